@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The floor plan of the house; Sources/Arena/Arena.docc/Architecture.md tells it in words and
+// Tests/HouseTests keeps it.
+
+let houseRules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A room of the house: a library target that may use only the rooms listed.
+func room(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies,
+    exclude: name == "Arena" ? ["Arena.docc"] : [], swiftSettings: houseRules)
+}
+
+/// The tests of a room.
+func tests(
+  of name: String, uses dependencies: [Target.Dependency] = [], golden: Bool = false
+) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.init(stringLiteral: name), "ArenaTesting"] + dependencies,
+    exclude: golden ? ["Golden"] : [], swiftSettings: houseRules)
+}
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "nof0",
+  products: [.executable(name: "nof0", targets: ["nof0"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+    // Ground: knows nobody above it.
+    room("Trading"),
+    room("Market", uses: ["Trading"]),
+
+    // Rooms: know the ground, never each other.
+    room("Executor", uses: ["Market", "Trading"]),
+    room("Manager", uses: ["Market", "Trading"]),
+    room("Analytics", uses: ["Market", "Trading"]),
+    room("Exchanges", uses: ["Market", "Trading", "CZlib"]),
+    room("Journal", uses: ["Market", "Trading", "CSQLite", grdb]),
+
+    // Roof: knows everybody.
+    room(
+      "Arena",
+      uses: [
+        "Trading", "Market", "Executor", "Manager", "Analytics", "Exchanges", "Journal",
+        "CYaml", "CNettle", logging,
+      ]),
+    .executableTarget(name: "nof0", dependencies: ["Arena", arguments], swiftSettings: houseRules),
+    .executableTarget(
+      name: "nof0-bench",
+      dependencies: ["Trading", "Market", "Exchanges", "Arena"], swiftSettings: houseRules),
+
+    // Tests, and what they share.
+    .target(
+      name: "ArenaTesting", dependencies: ["Trading", "Market", "Exchanges"],
+      swiftSettings: houseRules),
+    tests(of: "Trading"),
+    tests(of: "Market", uses: ["Trading"], golden: true),
+    tests(of: "Executor", uses: ["Market", "Trading"]),
+    tests(of: "Manager", uses: ["Market", "Trading"]),
+    tests(of: "Analytics", uses: ["Market", "Trading"], golden: true),
+    tests(of: "Exchanges", uses: ["Market", "Trading"]),
+    tests(of: "Journal", uses: ["Market", "Trading"]),
+    tests(of: "Arena", uses: ["Market", "Trading", "Executor", "Exchanges", "Journal", "Manager"]),
+    .testTarget(name: "HouseTests", swiftSettings: houseRules),
+    .testTarget(
+      name: "RehearsalTests", dependencies: ["nof0", "ArenaTesting"], exclude: ["Golden"],
+      swiftSettings: houseRules),
+  ]
+)
