@@ -1,0 +1,100 @@
+package import Trading
+
+/// What a venue charges, in basis points of the notional.
+package struct FeeSchedule: Sendable, Hashable {
+  /// For taking liquidity.
+  package let taker: Bps
+  /// For providing liquidity; negative for a rebate.
+  package let maker: Bps
+
+  /// Fees from their rates.
+  package init(taker: Bps, maker: Bps) {
+    self.taker = taker
+    self.maker = maker
+  }
+}
+
+/// What a venue knows of an order.
+package enum OrderLookup: Sendable, Hashable {
+  /// It has, or had, the order, and this became of it.
+  case found(OrderOutcome)
+  /// It never got the order and, at the time of asking, still would not have it.
+  case absent
+}
+
+/// Why a venue could not answer.
+package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// It did not answer; nothing is known. Retryable.
+  case unreachable(exchange: String, operation: String, cause: String)
+  /// It answered something that makes no sense. Not retryable.
+  case unreadable(exchange: String, operation: String, cause: String)
+  /// Its books could not be read or written. Not retryable.
+  case storage(exchange: String, operation: String, cause: String)
+  /// It has no such account. Not retryable.
+  case noSuchAccount(exchange: String, account: AccountID)
+  /// The market it trades on could not be read. Retryable.
+  case noMarket(exchange: String, cause: String)
+
+  /// The error in words, with what happened to the money and what to do.
+  package var description: String {
+    switch self {
+    case .unreachable(let exchange, let operation, let cause):
+      "\(exchange) did not answer \(operation): \(cause). Nothing is known of its effect; "
+        + "the next run looks it up. Check the network, then run `nof0 run` again."
+    case .unreadable(let exchange, let operation, let cause):
+      "\(exchange) answered \(operation) with something unreadable: \(cause). "
+        + "Nothing was booked; the next run asks again."
+    case .storage(let exchange, let operation, let cause):
+      "\(exchange) could not keep its books during \(operation): \(cause). "
+        + "The order counts as not answered; free space or fix the state directory and run again."
+    case .noSuchAccount(let exchange, let account):
+      "\(exchange) has no account \(account). Check the trader's exchange_provider."
+    case .noMarket(let exchange, let cause):
+      "\(exchange) could not read its market: \(cause). Positions are unchanged; run again."
+    }
+  }
+}
+
+/// A venue, as far as the pipeline knows it. All money and sizes are exact.
+///
+/// A call never sends the same order twice by itself. `at` is the time of the cycle; a real venue
+/// may ignore it, a simulated one lives by it.
+package protocol Exchange: Sendable {
+  /// Whether its time and money are made up.
+  var isSimulated: Bool { get }
+
+  /// What it charges an account.
+  func fees(for account: AccountID) async throws(ExchangeError) -> FeeSchedule
+
+  /// Makes sure that an account exists; a simulated venue opens it with the deposit, once.
+  func ensureAccount(
+    _ account: AccountID, deposit: USD, at now: Timestamp
+  ) async throws(ExchangeError)
+
+  /// The account now, and its fills and funding at or after `since`.
+  ///
+  /// A simulated venue first catches up to `now`. Asking again with the same `since` repeats what
+  /// was reported; the caller tells known fills by their ids.
+  func report(
+    on account: AccountID, since: Timestamp, at now: Timestamp
+  ) async throws(ExchangeError) -> AccountReport
+
+  /// Sends orders, in order, each at most once. Never throws: what is not known is `unknown`.
+  ///
+  /// Sending an intent again whose client id the venue has already seen changes nothing and
+  /// answers with what became of it.
+  /// - Returns: One outcome per order, in the same order.
+  func submit(
+    _ orders: [RiskApproved<OrderIntent>], at now: Timestamp
+  ) async -> [OrderOutcome]
+
+  /// Takes back resting orders by our ids; an order that no longer rests is left as it is.
+  func cancel(
+    _ orders: [ClientOrderID], of account: AccountID, at now: Timestamp
+  ) async throws(ExchangeError)
+
+  /// What became of an order.
+  func lookUp(
+    _ order: ClientOrderID, of account: AccountID, at now: Timestamp
+  ) async throws(ExchangeError) -> OrderLookup
+}
