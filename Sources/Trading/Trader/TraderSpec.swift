@@ -71,11 +71,14 @@ package enum OrderStyle: String, Sendable, CaseIterable {
 package enum ExecutorSpec: Sendable, Equatable {
   /// A control trader with a fixed rule.
   case baseline(BaselineKind)
+  /// A kind the configuration may name but this version cannot run, for example `llm`.
+  case unavailable(kind: String)
 
   /// The word used for it in records and exports, for example `buy_and_hold`.
   package var label: String {
     switch self {
     case .baseline(let kind): kind.label
+    case .unavailable(let kind): kind
     }
   }
 
@@ -84,7 +87,9 @@ package enum ExecutorSpec: Sendable, Equatable {
     switch self {
     case .baseline(.random(_, let peer)): peer
     case .baseline(.inverseOf(let peer)): peer
-    case .baseline(.flat), .baseline(.buyAndHold), .baseline(.emaCross), .baseline(.momentum): nil
+    case .baseline(.flat), .baseline(.buyAndHold), .baseline(.emaCross), .baseline(.momentum),
+      .unavailable:
+      nil
     }
   }
 }
