@@ -189,13 +189,15 @@ package struct OrderIntent: Sendable, Hashable {
   package let expiresAt: Timestamp
   /// Unique, ascending number of the send (nonce).
   package let nonce: Int64
+  /// What the decision behind an entry claimed; `nil` for orders that open nothing.
+  package let claim: EntryClaim?
   /// What the venue said; `nil` = not sent yet, or sent and no answer on record.
   package var outcome: OrderOutcome?
 
   /// An intent from its parts.
   package init(
     request: OrderRequest, run: RunNumber, decidedAt: Timestamp, decisionMid: Price,
-    expiresAt: Timestamp, nonce: Int64, outcome: OrderOutcome? = nil
+    expiresAt: Timestamp, nonce: Int64, claim: EntryClaim?, outcome: OrderOutcome? = nil
   ) {
     self.request = request
     self.run = run
@@ -203,6 +205,7 @@ package struct OrderIntent: Sendable, Hashable {
     self.decisionMid = decisionMid
     self.expiresAt = expiresAt
     self.nonce = nonce
+    self.claim = claim
     self.outcome = outcome
   }
 

@@ -1,0 +1,189 @@
+/// A fill as booked: whose it became and what it did.
+package struct BookedFill: Sendable, Hashable {
+  /// The execution.
+  package let fill: Fill
+  /// The trader it was booked to.
+  package let trader: TraderID
+  /// The position it opened, changed or closed (the last one, when it did two of these).
+  package let position: PositionNumber
+
+  /// A booked fill from its parts.
+  package init(fill: Fill, trader: TraderID, position: PositionNumber) {
+    self.fill = fill
+    self.trader = trader
+    self.position = position
+  }
+}
+
+/// A funding payment as booked.
+package struct BookedFunding: Sendable, Hashable {
+  /// The payment.
+  package let payment: FundingPayment
+  /// The trader it was booked to.
+  package let trader: TraderID
+
+  /// A booked payment from its parts.
+  package init(payment: FundingPayment, trader: TraderID) {
+    self.payment = payment
+    self.trader = trader
+  }
+}
+
+/// How a decision was received.
+package enum AdmissionVerdict: String, Sendable, CaseIterable {
+  /// As it was.
+  case accepted
+  /// In a smaller form.
+  case clamped
+  /// Not at all.
+  case rejected
+  /// Nothing was asked for.
+  case held
+}
+
+/// One decision and what became of it.
+package struct DecisionRecord: Sendable, Equatable {
+  /// The trader.
+  package let trader: TraderID
+  /// Its place in the executor's answer, from 0.
+  package let index: Int
+  /// What was decided.
+  package let decision: Decision
+  /// How it was received.
+  package let verdict: AdmissionVerdict
+  /// The rules that changed or refused it.
+  package let notes: [RuleNote]
+  /// The order it became; `nil` = none.
+  package let order: ClientOrderID?
+
+  /// A record from its parts.
+  package init(
+    trader: TraderID, index: Int, decision: Decision, verdict: AdmissionVerdict,
+    notes: [RuleNote], order: ClientOrderID?
+  ) {
+    self.trader = trader
+    self.index = index
+    self.decision = decision
+    self.verdict = verdict
+    self.notes = notes
+    self.order = order
+  }
+}
+
+/// One trader's turn in one cycle.
+package struct TurnRecord: Sendable, Equatable {
+  /// The trader.
+  package let trader: TraderID
+  /// Its era's number.
+  package let era: Int
+  /// The slot it decided for.
+  package let slot: Int64
+  /// Why it decided nothing; `nil` when it decided.
+  package let failure: String?
+  /// Its decisions in the executor's order; empty for a failure.
+  package let decisions: [DecisionRecord]
+
+  /// A turn from its parts.
+  package init(
+    trader: TraderID, era: Int, slot: Int64, failure: String?, decisions: [DecisionRecord]
+  ) {
+    self.trader = trader
+    self.era = era
+    self.slot = slot
+    self.failure = failure
+    self.decisions = decisions
+  }
+}
+
+/// How urgent an alert is.
+package enum AlertSeverity: String, Sendable, CaseIterable {
+  /// Money is at risk.
+  case high
+  /// Something does not work as it should.
+  case medium
+  /// Worth knowing.
+  case low
+}
+
+/// Something a person should know of. It is open until resolved.
+package struct Alert: Sendable, Hashable {
+  /// What tells it from others: an open alert with the same key is not opened twice.
+  package let key: String
+  /// How urgent it is.
+  package let severity: AlertSeverity
+  /// The trader concerned; `nil` = the arena.
+  package let trader: TraderID?
+  /// What happened and what to do, in words.
+  package let message: String
+
+  /// An alert from its parts.
+  package init(key: String, severity: AlertSeverity, trader: TraderID?, message: String) {
+    self.key = key
+    self.severity = severity
+    self.trader = trader
+    self.message = message
+  }
+}
+
+/// A phase of a run and how long it took.
+package struct PhaseTiming: Sendable, Hashable {
+  /// The phase's name, for example `reconcile`.
+  package let phase: String
+  /// How long it took, in ms of wall time with their fraction.
+  package let tookMs: Double
+
+  /// A timing from its parts.
+  package init(phase: String, tookMs: Double) {
+    self.phase = phase
+    self.tookMs = tookMs
+  }
+}
+
+/// What one transaction changes. Empty parts change nothing.
+package struct StateChanges: Sendable, Equatable {
+  /// The cycle these belong to.
+  package var cycle: CycleNumber
+  /// The run that makes them.
+  package var run: RunNumber
+  /// The time of the cycle.
+  package var at: Timestamp
+  /// Traders whose record, positions and lots are now like this.
+  package var traders: [TraderRecord] = []
+  /// Turns taken; with the first of these the cycle counts as planned.
+  package var turns: [TurnRecord]?
+  /// Intents that are new, or whose outcome changed.
+  package var intents: [OrderIntent] = []
+  /// Fills booked.
+  package var fills: [BookedFill] = []
+  /// Funding booked.
+  package var funding: [BookedFunding] = []
+  /// Positions that ended.
+  package var trades: [Trade] = []
+  /// Flows booked.
+  package var flows: [CapitalFlow] = []
+  /// Equity points; one per trader and instant, a later one replaces.
+  package var equityPoints: [EquityPoint] = []
+  /// New watermarks.
+  package var watermarks: [AccountID: Timestamp] = [:]
+  /// The benchmark, when it was bought.
+  package var benchmark: Benchmark?
+  /// The running totals of the benchmark's record; `nil` = unchanged.
+  package var benchmarkTotals: PerformanceTotals?
+  /// The number the next position gets; `nil` = unchanged.
+  package var nextPosition: PositionNumber?
+  /// The number the next send gets; `nil` = unchanged.
+  package var nextNonce: Int64?
+  /// Alerts that hold now; those already open stay open.
+  package var openAlerts: [Alert] = []
+  /// Keys of alerts that no longer hold.
+  package var resolvedAlerts: [String] = []
+  /// Runs that were found unfinished and are now settled.
+  package var abandonedRuns: [RunNumber] = []
+
+  /// No changes yet.
+  package init(cycle: CycleNumber, run: RunNumber, at: Timestamp) {
+    self.cycle = cycle
+    self.run = run
+    self.at = at
+  }
+}
