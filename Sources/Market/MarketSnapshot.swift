@@ -131,6 +131,18 @@ package struct MarketSnapshot: Sendable, Equatable {
     self.missing = missing
   }
 
+  /// A snapshot that knows nothing.
+  package static func empty(at now: Timestamp, source: ProviderID) -> MarketSnapshot {
+    MarketSnapshot(emptyAt: now, source: source)
+  }
+
+  private init(emptyAt now: Timestamp, source: ProviderID) {
+    at = now
+    self.source = source
+    coins = [:]
+    missing = [:]
+  }
+
   /// How old the prices of a coin are; `nil` when it is missing.
   package func age(of coin: Coin) -> Span? { coins[coin].map { at - $0.quote.asOf } }
 

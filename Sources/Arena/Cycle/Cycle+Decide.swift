@@ -1,0 +1,130 @@
+import Executor
+import Manager
+import Market
+import Trading
+
+extension Cycle {
+  /// Asks the due traders: those that look at nobody at the same time, then those that look at
+  /// one of them. A trader that fails holds; the others are not touched by it.
+  func decide(_ work: inout CycleWork, cutoff: Double) async {
+    let specs = Dictionary(config.traders.map { ($0.id, $0) }) { first, _ in first }
+    var waiting = work.turns.compactMap { turn in specs[turn.trader].map { (turn, $0) } }
+    while !waiting.isEmpty {
+      let undecided = Set(waiting.map(\.1.id))
+      let ready = waiting.filter { $0.1.executor.peer.map { !undecided.contains($0) } ?? true }
+      // The configuration refuses circles of peers; should one get here, its members hold.
+      let group = ready.isEmpty ? waiting : ready
+      let contexts = group.map { turn, spec in context(of: spec, slot: turn.slot, work) }
+      let answers = await Self.answers(to: contexts, cutoff: cutoff, clock: ports.clock)
+      for (member, answer) in zip(group, answers) { work.answers[member.1.id] = answer }
+      let decided = Set(group.map(\.1.id))
+      waiting.removeAll { decided.contains($0.1.id) }
+    }
+    for (turn, spec) in work.turns.compactMap({ turn in specs[turn.trader].map { (turn, $0) } }) {
+      account(for: turn, spec, &work)
+    }
+  }
+
+  /// The answers in the order of the contexts, whoever finished first.
+  private static func answers(
+    to contexts: [ExecutorContext], cutoff: Double, clock: WallClock
+  ) async -> [Result<[Decision], TurnFailure>] {
+    await withTaskGroup(of: (Int, Result<[Decision], TurnFailure>).self) { group in
+      for (index, context) in contexts.enumerated() {
+        group.addTask {
+          guard !Shutdown.isRequested, clock.monotonicMs() < cutoff else {
+            return (index, .failure(.cutOff))
+          }
+          let answer = TurnTaker.answer(context)
+          // An answer that arrives after the cutoff is never executed.
+          return (index, clock.monotonicMs() < cutoff ? answer : .failure(.cutOff))
+        }
+      }
+      var answers = [Result<[Decision], TurnFailure>](
+        repeating: .failure(.cutOff), count: contexts.count)
+      for await (index, answer) in group { answers[index] = answer }
+      return answers
+    }
+  }
+
+  /// Notes that the turn was taken.
+  private func account(for turn: TraderTurn, _ spec: TraderSpec, _ work: inout CycleWork) {
+    var record = work.record(of: spec.id)
+    record.runtime.lastSlot = turn.slot
+    record.runtime.invocations += 1
+    switch work.answers[spec.id] {
+    case .success: record.runtime.failuresInARow = 0
+    case .failure, nil: record.runtime.failuresInARow += 1
+    }
+    work.state.traders[spec.id] = record
+  }
+
+  /// All a trader may know when it decides.
+  private func context(of spec: TraderSpec, slot: Int64, _ work: CycleWork) -> ExecutorContext {
+    let record = work.record(of: spec.id)
+    let marks = work.marks(of: spec.market)
+    let equity = record.ledger.equity(marks: marks) ?? record.ledger.cash
+    let snapshot = work.accounts[spec.account]
+    return ExecutorContext(
+      at: work.now, cycle: work.cycle, slot: slot, inceptionAt: record.runtime.inceptionAt,
+      trader: spec,
+      account: AccountView(
+        equity: equity, available: snapshot?.free ?? .zero,
+        marginUsed: snapshot?.marginUsed ?? .zero, profit: equity - record.ledger.flows),
+      performance: PerformanceView(
+        totals: record.totals, fees: record.ledger.fees, funding: record.ledger.funding,
+        opensInLastHour: record.recentOpens.count),
+      positions: record.ledger.positions.compactMap { position in
+        marks[position.coin].map { view(of: position, mark: $0, snapshot) }
+      },
+      closedCoins: Set(record.lastCloses.keys), market: market(of: spec, work),
+      peer: spec.executor.peer.map { peer(of: $0, work) })
+  }
+
+  private func view(
+    of position: Position, mark: Price, _ account: AccountSnapshot?
+  ) -> PositionView {
+    let atVenue = account?.position(in: position.coin)
+    func resting(_ purpose: OrderPurpose) -> Price? {
+      for order in account?.orders ?? []
+      where order.coin == position.coin && order.purpose == purpose {
+        if case .trigger(let price, _) = order.kind { return price }
+      }
+      return nil
+    }
+    return PositionView(
+      position: position, mark: mark, marginUsed: atVenue?.marginUsed ?? .zero,
+      liquidationPrice: atVenue?.liquidationPrice, restingStop: resting(.stop),
+      restingTarget: resting(.target))
+  }
+
+  private func peer(of id: TraderID, _ work: CycleWork) -> PeerView {
+    let record = work.state.traders[id]
+    let decisions = (try? work.answers[id]?.get()) ?? []  // a failed peer decided nothing
+    return PeerView(
+      decisions: decisions,
+      opens: (record?.totals.trades ?? 0) + (record?.ledger.positions.count ?? 0),
+      invocations: (record?.runtime.invocations ?? 0) + (work.answers[id] == nil ? 0 : 1))
+  }
+
+  /// The market a trader looks at; empty when its provider had nothing.
+  func market(of spec: TraderSpec, _ work: CycleWork) -> MarketSnapshot {
+    if let snapshot = work.markets[spec.market] { return snapshot }
+    return MarketSnapshot.empty(at: work.now, source: spec.market)
+  }
+}
+
+/// Runs a trader's executor.
+enum TurnTaker {
+  /// The decisions of a trader in a context.
+  static func answer(_ context: ExecutorContext) -> Result<[Decision], TurnFailure> {
+    switch context.trader.executor {
+    case .baseline(let kind): .success(Baseline.decisions(of: kind, in: context))
+    case .unavailable(let kind):
+      .failure(
+        .failed(
+          "executor kind \(kind) is not part of this version; "
+            + "use executor: {kind: baseline, rule: …} in manager.yaml"))
+    }
+  }
+}

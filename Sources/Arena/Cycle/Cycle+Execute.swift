@@ -1,0 +1,111 @@
+import Exchanges
+import Journal
+import Manager
+import Market
+import Trading
+
+extension Cycle {
+  /// Writes down every order of the plan before any of them is sent.
+  ///
+  /// Without orders nothing needs to be on disk yet, and the plan is committed with the record.
+  func commitPlan(_ work: inout CycleWork) throws {
+    work.changes.turns = work.turns.compactMap { work.turnRecords[$0.trader] }
+    guard !work.orders.isEmpty else { return }
+    try putOnRecord(work.orders, &work)
+  }
+
+  /// Writes intents down before they are sent.
+  func putOnRecord(
+    _ orders: [RiskApproved<OrderIntent>], _ work: inout CycleWork
+  ) throws {
+    stage(&work)
+    for order in orders { note(order.request, in: &work) }
+    try commit(&work)
+  }
+
+  /// Puts the present records and counters into the next transaction.
+  func stage(_ work: inout CycleWork) {
+    work.changes.traders = work.state.traders.values.sorted {
+      $0.ledger.trader < $1.ledger.trader
+    }
+    work.changes.nextNonce = work.state.nextNonce
+    work.changes.nextPosition = work.state.nextPosition
+  }
+
+  /// Sends the plan: reductions first, then opens, then books what they did.
+  func execute(_ work: inout CycleWork) async throws {
+    guard !work.orders.isEmpty else { return }
+    let reductions = work.orders.filter(\.request.request.reduceOnly)
+    let opens = work.orders.filter { !$0.request.request.reduceOnly }
+    try await send(reductions + opens, &work)
+  }
+
+  /// Sends approved orders that are on record, notes their outcomes, and books their fills.
+  func send(_ orders: [RiskApproved<OrderIntent>], _ work: inout CycleWork) async throws {
+    guard !orders.isEmpty else { return }
+    var touched: Set<AccountID> = []
+    let venues = Set(orders.map { venue(of: $0.request) }).sorted()
+    for venue in venues {
+      guard let exchange = ports.exchanges[venue] else { continue }
+      let batch = orders.filter { self.venue(of: $0.request) == venue }
+      let outcomes = await exchange.submit(batch, at: work.now)
+      for (order, outcome) in zip(batch, outcomes) {
+        var intent = order.request
+        intent.outcome = outcome
+        note(intent, in: &work)
+        judge(intent, outcome, &work)
+        touched.insert(intent.request.account)
+      }
+    }
+    try await refresh(touched.sorted(), &work)
+  }
+
+  private func venue(of intent: OrderIntent) -> ProviderID {
+    guard let spec = config.traders.first(where: { $0.account == intent.request.account }) else {
+      preconditionFailure("expected a configured account, was \(intent.request.account)")
+    }
+    return spec.exchange
+  }
+
+  private func judge(_ intent: OrderIntent, _ outcome: OrderOutcome, _ work: inout CycleWork) {
+    let request = intent.request
+    let words = "\(request.purpose.rawValue) \(request.side.rawValue) \(request.size) "
+      + "\(request.coin)"
+    switch outcome {
+    case .filled(let size, _, _, _):
+      if size < request.size {
+        work.troubles[request.trader, default: []].append(
+          "\(words): only \(size) filled, the book was too thin")
+      }
+    case .resting: break
+    case .rejected(let reason):
+      work.troubles[request.trader, default: []].append("\(words) refused: \(reason)")
+    case .unknown(let cause):
+      work.barred[request.account, default: []].insert(request.coin)
+      work.troubles[request.trader, default: []].append("\(words): outcome unknown (\(cause))")
+      work.alert(
+        "unknown_outcome.\(request.clientOrderID)", .high, trader: request.trader,
+        "the outcome of \(words) for \(request.trader) is not known: \(cause). "
+          + "\(request.coin) is barred from opens; the next run looks the order up.")
+    }
+  }
+
+  /// Makes the intent of a planned order, with its derived id and the next send number.
+  func intent(
+    for planned: PlannedOrder, account: AccountID, _ work: inout CycleWork
+  ) -> OrderIntent {
+    let digest = SHA256Digest.bytes(of: Array(planned.identity.text.utf8))
+    guard let id = ClientOrderID(digest: digest) else {
+      preconditionFailure("expected a digest of 32 bytes, was \(digest.count)")
+    }
+    let request = planned.request(id, account: account)
+    let key = GenerationKey(
+      trader: request.trader, coin: request.coin, purpose: request.purpose)
+    work.generations[key, default: 0] += 1
+    let nonce = work.state.nextNonce
+    work.state.nextNonce += 1
+    return OrderIntent(
+      request: request, run: work.run, decidedAt: work.now, decisionMid: planned.decisionMid,
+      expiresAt: work.now + config.run.orderExpiry, nonce: nonce, claim: planned.claim)
+  }
+}

@@ -1,0 +1,142 @@
+import Exchanges
+import Manager
+import Market
+import Trading
+
+extension Cycle {
+  /// Makes every position's resting stop and target what its exit plan says, whoever is due.
+  ///
+  /// A stop that the venue refuses (the price is already past it) means the position is to be
+  /// closed now. At the end a position that needs a stop and has none is alerted.
+  func protect(_ work: inout CycleWork) async throws {
+    try await placeProtection(&work)
+    let naked = nakedPositions(work)
+    if !naked.isEmpty { try await flatten(naked, &work) }
+    for (spec, position) in protectedPositions(work) {
+      let key = "no_stop.\(spec.id).\(position.coin)"
+      if covers(position, of: spec, work) {
+        work.changes.resolvedAlerts.append(key)
+      } else {
+        work.alert(
+          key, .high, trader: spec.id,
+          "\(spec.id): the \(position.side.rawValue) of \(position.size) \(position.coin) has no "
+            + "stop at the venue and could not be closed; the next run tries again")
+      }
+    }
+  }
+
+  private func placeProtection(_ work: inout CycleWork) async throws {
+    var orders: [RiskApproved<OrderIntent>] = []
+    var cancels: [AccountID: [ClientOrderID]] = [:]
+    for spec in config.traders where work.accounts[spec.account] != nil {
+      let plan = plan(for: spec, work)
+      if !plan.cancel.isEmpty { cancels[spec.account, default: []] += plan.cancel }
+      for planned in plan.place {
+        guard
+          let position = work.record(of: spec.id).ledger.position(in: planned.identity.coin)
+        else { continue }
+        let intent = intent(for: planned, account: spec.account, &work)
+        guard let approved = RiskGate.approveReduction(intent, of: position.signedSize) else {
+          preconditionFailure("expected protection within its position, was \(intent.request)")
+        }
+        orders.append(approved)
+      }
+    }
+    if !orders.isEmpty {
+      try putOnRecord(orders, &work)
+      try await send(orders, &work)
+    }
+    try await cancel(cancels, &work)
+  }
+
+  /// What is missing or superfluous at the venue for one trader.
+  private func plan(for spec: TraderSpec, _ work: CycleWork) -> ProtectionPlan {
+    let record = work.record(of: spec.id)
+    let planner = planner(for: spec, takerFee: .zero, work)
+    let market = market(of: spec, work)
+    let desired = record.ledger.positions.flatMap { position -> [PlannedOrder] in
+      guard let snapshot = market.coins[position.coin] else { return [] }
+      return ProtectionPlan.desired(
+        for: position, following: position.claim.exitPlan, instrument: snapshot.instrument,
+        mark: snapshot.quote.mark, by: planner)
+    }
+    let valued = Set(market.coins.keys)
+    let resting = (work.accounts[spec.account]?.orders ?? []).filter { order in
+      // Without a price nothing can be compared: what rests for such a coin stays.
+      let isHeld = record.ledger.position(in: order.coin) != nil
+      return valued.contains(order.coin) || !isHeld
+    }
+    return ProtectionPlan.compare(desired, resting: resting)
+  }
+
+  private func cancel(
+    _ cancels: [AccountID: [ClientOrderID]], _ work: inout CycleWork
+  ) async throws {
+    for (account, ids) in cancels.sorted(by: { $0.key < $1.key }) {
+      guard let spec = config.traders.first(where: { $0.account == account }),
+        let exchange = ports.exchanges[spec.exchange]
+      else { continue }
+      do {
+        try await exchange.cancel(ids, of: account, at: work.now)
+      } catch {
+        work.alert(
+          "cancel.\(account)", .medium,
+          "account \(account): superfluous orders could not be taken back: \(error)")
+      }
+    }
+    if !cancels.isEmpty { try await refresh(cancels.keys.sorted(), &work) }
+  }
+
+  // MARK: Positions without a stop
+
+  private func protectedPositions(_ work: CycleWork) -> [(TraderSpec, Position)] {
+    config.traders.filter { work.accounts[$0.account] != nil }.flatMap { spec in
+      work.record(of: spec.id).ledger.positions
+        .filter { $0.claim.exitPlan.stop != nil || spec.risk.needsStop }
+        .map { (spec, $0) }
+    }
+  }
+
+  /// Whether a reduce-only stop of at least the position's size rests at the venue.
+  private func covers(_ position: Position, of spec: TraderSpec, _ work: CycleWork) -> Bool {
+    let orders = work.accounts[spec.account]?.orders ?? []
+    return orders.contains {
+      $0.coin == position.coin && $0.purpose == .stop && $0.reduceOnly
+        && $0.size >= position.size && $0.side == position.side.closing
+    }
+  }
+
+  private func nakedPositions(_ work: CycleWork) -> [(TraderSpec, Position)] {
+    protectedPositions(work).filter { spec, position in !covers(position, of: spec, work) }
+  }
+
+  private func flatten(
+    _ naked: [(TraderSpec, Position)], _ work: inout CycleWork
+  ) async throws {
+    var orders: [RiskApproved<OrderIntent>] = []
+    for (spec, position) in naked {
+      guard let snapshot = work.markets[spec.market]?.coins[position.coin],
+        !(work.barred[spec.account] ?? []).contains(position.coin),
+        let planned = planner(for: spec, takerFee: .zero, work).flatten(
+          position, mid: snapshot.quote.mid, instrument: snapshot.instrument)
+      else { continue }
+      let intent = intent(for: planned, account: spec.account, &work)
+      guard let approved = RiskGate.approveReduction(intent, of: position.signedSize) else {
+        continue
+      }
+      work.notices.append(
+        "\(spec.id): closing \(position.size) \(position.coin), its stop could not be placed")
+      orders.append(approved)
+    }
+    guard !orders.isEmpty else { return }
+    try putOnRecord(orders, &work)
+    try await send(orders, &work)
+    // What was closed no longer needs its target; what was not keeps what it has.
+    let plans = naked.map { plan(for: $0.0, work) }
+    var cancels: [AccountID: [ClientOrderID]] = [:]
+    for (spec, plan) in zip(naked.map(\.0), plans) where !plan.cancel.isEmpty {
+      cancels[spec.account] = plan.cancel
+    }
+    try await cancel(cancels, &work)
+  }
+}

@@ -1,0 +1,145 @@
+import Analytics
+import Exchanges
+import Journal
+import Market
+import Trading
+
+extension Cycle {
+  /// How much history the files are made from.
+  private enum Bound {
+    /// Hours of equity at full detail, then one row a day for so many days.
+    static let hours = 720
+    static let days = 2000
+    /// Trades and turns shown, per trader.
+    static let shownTrades = 100
+    static let shownTurns = 100
+    /// Trades and turns that statistics are made from, per trader.
+    static let countedTrades = 10_000
+    static let countedTurns = 10_000
+  }
+
+  /// Publishes a generation of files from the state and the prices of this cycle.
+  ///
+  /// - Returns: The generation's number; `nil` when nothing is to be published.
+  func publish(_ work: CycleWork) throws -> Int64? {
+    guard options.publishes, let folder = ports.exports else { return nil }
+    let view = try view(work)
+    let files = Export.all(for: view).map {
+      PublishedFile(name: $0.name, bytes: $0.render(view))
+    }
+    return try folder.publish(files) { generation in
+      PublishedFile(
+        name: "manifest.json",
+        bytes: ExportManifest.render(
+          generation: generation, run: work.run, cycle: work.cycle, at: work.now,
+          isSynthetic: view.isSynthetic,
+          files: files.map {
+            (name: $0.name, size: $0.bytes.count, sha256Hex: SHA256Digest.hex(of: $0.bytes))
+          }))
+    }
+  }
+
+  /// Publishes the state as it is after the last finished run, with the prices of that time.
+  package func republish() async throws -> Int64? {
+    guard let last = try ports.store.lastRun() else { return nil }
+    let state = try ports.store.loadState(now: last.at)
+    var work = CycleWork(
+      now: last.at, run: last.run, cycle: state.cycle, state: state,
+      changes: StateChanges(cycle: state.cycle, run: last.run, at: last.at))
+    try await takeSnapshot(&work)
+    for account in Set(state.traders.values.map(\.account)).sorted() {
+      guard let owner = state.traders.values.first(where: { $0.account == account }),
+        let exchange = ports.exchanges[owner.exchange]
+      else { continue }
+      work.accounts[account] =
+        try await exchange.report(on: account, since: last.at, at: last.at).snapshot
+    }
+    return try publish(work)
+  }
+
+  private func view(_ work: CycleWork) throws -> ArenaView {
+    var prices: [Coin: SeenPrice] = [:]
+    for snapshot in work.markets.sorted(by: { $0.key < $1.key }).map(\.value) {
+      for (coin, known) in snapshot.coins {
+        prices[coin] = SeenPrice(price: known.quote.mid, at: known.quote.asOf)
+      }
+    }
+    return ArenaView(
+      at: work.now, run: work.run, cycle: work.cycle,
+      isSynthetic: ports.markets.values.contains(where: \.isSynthetic), prices: prices,
+      traders: try work.state.traders.values.compactMap { try traderView($0, work) },
+      benchmark: try benchmarkView(work, prices), navBase: config.export.navBase)
+  }
+
+  /// A trader with everything the files say of it; `nil` when one of its coins has no price.
+  private func traderView(_ record: TraderRecord, _ work: CycleWork) throws -> TraderView? {
+    let id = record.ledger.trader
+    let marks = work.marks(of: ports.valuation[record.exchange])
+    guard record.ledger.positions.allSatisfy({ marks[$0.coin] != nil }) else { return nil }
+    let account = work.accounts[record.account]
+    let holdings = Dictionary(
+      record.ledger.positions.compactMap { position in
+        marks[position.coin].map { (position.coin, holding(position, mark: $0, account)) }
+      }, uniquingKeysWith: { first, _ in first })
+    let trades = try ports.store.recentTrades(trader: id, limit: Bound.countedTrades)
+    let turns = try ports.store.recentTurns(trader: id, limit: Bound.countedTurns)
+    return TraderView(
+      record: record, holdings: holdings,
+      hourly: try ports.store.hourlyTotals(
+        trader: id, limitHours: Bound.hours, thenDaily: Bound.days),
+      flows: try ports.store.flows(trader: id),
+      recentTrades: Array(trades.prefix(Bound.shownTrades)),
+      recentTurns: turns.prefix(Bound.shownTurns).map(TurnView.init),
+      analyticsInput: input(record, trades: trades, turns: turns))
+  }
+
+  private func holding(
+    _ position: Position, mark: Price, _ account: AccountSnapshot?
+  ) -> Holding {
+    func resting(_ purpose: OrderPurpose) -> Int64? {
+      account?.orders.first { $0.coin == position.coin && $0.purpose == purpose }?.orderID
+    }
+    return Holding(
+      mark: mark, liquidation: account?.position(in: position.coin)?.liquidationPrice,
+      stopOrderID: resting(.stop), targetOrderID: resting(.target))
+  }
+
+  /// The statistics' input from lists that are newest first.
+  private func input(
+    _ record: TraderRecord, trades: [Trade], turns: [RecordedTurn]
+  ) -> AnalyticsInput {
+    var since = record.runtime.inceptionAt
+    if turns.count == Bound.countedTurns, let oldest = turns.last { since = oldest.at }
+    if trades.count == Bound.countedTrades, let oldest = trades.last {
+      since = max(since, oldest.closedAt)
+    }
+    let coins = config.traders.first { $0.id == record.ledger.trader }?.coins ?? []
+    return AnalyticsInput(
+      since: since, trades: trades.reversed(),
+      decisions: turns.reversed().flatMap { turn in
+        turn.turn.decisions.map {
+          DecisionPoint(
+            at: turn.at, coin: $0.decision.coin, action: $0.decision.action,
+            confidence: $0.decision.confidence, leverage: $0.decision.leverage)
+        }
+      }, invocations: turns.reversed().map(\.at), coins: coins)
+  }
+
+  private func benchmarkView(
+    _ work: CycleWork, _ prices: [Coin: SeenPrice]
+  ) throws -> BenchmarkView? {
+    guard let benchmark = work.state.benchmark, let price = prices[benchmark.coin] else {
+      return nil
+    }
+    return BenchmarkView(
+      benchmark: benchmark, mark: price.price,
+      hourly: try ports.store.hourlyTotals(
+        trader: benchmark.id, limitHours: Bound.hours, thenDaily: Bound.days))
+  }
+}
+
+extension TurnView {
+  fileprivate init(_ recorded: RecordedTurn) {
+    self.init(at: recorded.at, run: recorded.run, cycle: recorded.cycle, turn: recorded.turn)
+  }
+}

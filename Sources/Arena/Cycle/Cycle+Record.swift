@@ -1,0 +1,126 @@
+import Analytics
+import Exchanges
+import Journal
+import Market
+import Trading
+
+extension Cycle {
+  /// Adds what every trader is worth now.
+  func record(_ work: inout CycleWork) {
+    for (id, record) in work.state.traders.sorted(by: { $0.key < $1.key }) {
+      let marks = work.marks(of: ports.valuation[record.exchange])
+      guard let unrealised = record.ledger.unrealised(marks: marks),
+        let nav = record.ledger.nav(
+          equity: record.ledger.cash + unrealised, base: USD(whole: 10_000))
+      else {
+        work.alert(
+          "unvalued.\(id)", .medium, trader: id,
+          "\(id) holds a coin without a price; its equity of this cycle is not recorded")
+        continue
+      }
+      work.changes.resolvedAlerts.append("unvalued.\(id)")
+      work.changes.equityPoints.append(
+        EquityPoint(
+          trader: id, at: work.now, equity: record.ledger.cash + unrealised, nav: nav,
+          cash: record.ledger.cash, unrealised: unrealised,
+          marginUsed: work.accounts[record.account]?.marginUsed ?? .zero))
+    }
+    recordBenchmark(&work)
+  }
+
+  /// Buys the benchmark once, and values it.
+  private func recordBenchmark(_ work: inout CycleWork) {
+    guard let coin = config.export.benchmark, let market = benchmarkMarket,
+      let price = work.markets[market]?.coins[coin]?.quote.mid
+    else { return }
+    if work.state.benchmark == nil {
+      let bought = BenchmarkPurchase.buy(coin, at: price, on: work.now)
+      work.state.benchmark = bought
+      work.changes.benchmark = bought
+    }
+    guard let benchmark = work.state.benchmark, benchmark.coin == coin else { return }
+    let equity = benchmark.equity(at: price)
+    let unrealised = price * benchmark.size - benchmark.price * benchmark.size
+    work.changes.equityPoints.append(
+      EquityPoint(
+        trader: benchmark.id, at: work.now, equity: equity, nav: equity,
+        cash: equity - unrealised, unrealised: unrealised, marginUsed: .zero))
+  }
+
+  /// Folds the new points into the running totals.
+  func measure(_ work: inout CycleWork) {
+    for point in work.changes.equityPoints {
+      if point.trader == work.state.benchmark?.id {
+        work.state.benchmarkTotals.fold(point)
+        work.changes.benchmarkTotals = work.state.benchmarkTotals
+      } else {
+        work.state.traders[point.trader]?.totals.fold(point)
+      }
+    }
+    stage(&work)
+  }
+
+  /// Keeps the alerts that fired; where no delivery is configured the record is the delivery.
+  func notify(_ work: inout CycleWork) throws -> [Alert] {
+    let alerts = try ports.store.openAlerts().map(\.alert)
+    for alert in alerts {
+      ports.log.log(
+        level: alert.severity == .high ? .warning : .info, "alert",
+        metadata: ["key": "\(alert.key)", "message": "\(alert.message)"])
+    }
+    return alerts
+  }
+
+  /// Closes the run row.
+  func finish(_ work: CycleWork, _ timings: [PhaseTiming]) throws {
+    try ports.store.finishRun(
+      work.run, cycle: work.cycle, wallEnd: ports.clock.now(), phases: timings, error: nil)
+  }
+
+  /// What the caller is told.
+  func report(
+    _ work: CycleWork, alerts: [Alert], timings: [PhaseTiming], generation: Int64?
+  ) -> CycleReport {
+    let lines = config.traders.map { spec in line(of: spec, work) }.sorted { left, right in
+      left.equity == right.equity
+        ? left.trader < right.trader : (left.equity ?? .zero) > (right.equity ?? .zero)
+    }
+    return CycleReport(
+      run: work.run, cycle: work.cycle, at: work.now,
+      isSynthetic: ports.markets.values.contains(where: \.isSynthetic),
+      isDryRun: options.isDryRun, lines: lines,
+      benchmarkPct: work.state.benchmark == nil
+        ? nil : work.state.benchmarkTotals.lastNAV.map { 100 * ($0.double / 10_000 - 1) },
+      notices: work.notices, alerts: alerts, phases: timings, generation: generation)
+  }
+
+  private func line(of spec: TraderSpec, _ work: CycleWork) -> TraderLine {
+    let record = work.record(of: spec.id)
+    let equity = record.ledger.equity(marks: work.marks(of: spec.market))
+    let nav = equity.flatMap { record.ledger.nav(equity: $0, base: USD(whole: 10_000)) }
+    let turn = work.turnRecords[spec.id]
+    return TraderLine(
+      trader: spec.id, status: record.runtime.status, wasDue: turn != nil,
+      failure: turn?.failure, decisions: turn?.decisions ?? [],
+      fills: work.fills[spec.id] ?? [], troubles: work.troubles[spec.id] ?? [], equity: equity,
+      returnPct: nav.map { 100 * ($0.double / 10_000 - 1) },
+      openPositions: record.ledger.positions.count)
+  }
+}
+
+/// How the benchmark is bought.
+enum BenchmarkPurchase {
+  /// What it starts with, USD.
+  static let start = USD(whole: 10_000)
+  /// The taker fee it pays.
+  static let fee = Bps("4.5") ?? .zero
+
+  /// The benchmark bought with everything less the fee, as nof1's `buynhold_btc`.
+  static func buy(_ coin: Coin, at price: Price, on now: Timestamp) -> Benchmark? {
+    let paid = start.applying(fee)
+    guard let id = TraderID("buynhold_\(coin.name.lowercased())") else { return nil }
+    return Benchmark(
+      id: id, coin: coin, boughtAt: now, price: price, size: (start - paid).buys(at: price),
+      fee: paid, start: start)
+  }
+}

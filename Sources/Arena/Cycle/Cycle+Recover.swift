@@ -1,0 +1,81 @@
+import Exchanges
+import Journal
+import Trading
+
+extension Cycle {
+  /// Loads the state and writes the run row: the end of phase `open`.
+  func begin(at now: Timestamp) throws -> CycleWork {
+    let state = try ports.store.loadState(now: now)
+    let run = try ports.store.beginRun(
+      at: now, wallStart: ports.clock.now(), pid: ProcessID.current)
+    let cycle = state.cycle + 1
+    return CycleWork(
+      now: now, run: run, cycle: cycle, state: state,
+      changes: StateChanges(cycle: cycle, run: run, at: now))
+  }
+
+  /// Settles what an earlier run left open: orders without an outcome, runs without an end.
+  ///
+  /// An order the venue knows gets its outcome. One it provably never got is sent again while it
+  /// has not expired, byte for byte the same, and is dead afterwards. One that cannot be asked
+  /// about stays open, and its coin is barred from opens.
+  func recover(_ work: inout CycleWork) async throws {
+    for run in work.state.unfinishedRuns {
+      work.notices.append(
+        "run \(run.run) of \(run.at) did not finish; its open orders are settled now")
+      work.changes.abandonedRuns.append(run.run)
+    }
+    for intent in work.state.openIntents {
+      var settled = intent
+      settled.outcome = await settle(intent, at: work.now)
+      let order = "\(intent.request.purpose.rawValue) of \(intent.request.coin) for "
+        + "\(intent.request.trader) (\(intent.request.clientOrderID))"
+      switch settled.outcome {
+      case .unknown(let cause):
+        work.barred[intent.request.account, default: []].insert(intent.request.coin)
+        work.alert(
+          "unknown_outcome.\(intent.request.clientOrderID)", .high, trader: intent.request.trader,
+          "the outcome of \(order) is not known: \(cause). \(intent.request.coin) is barred from "
+            + "opens on this account until it is; the next run asks again.")
+      case .filled, .resting, .rejected, nil:
+        work.notices.append("settled \(order): \(settled.outcome?.label ?? "never sent")")
+        work.changes.resolvedAlerts.append("unknown_outcome.\(intent.request.clientOrderID)")
+        work.changes.intents.append(settled)
+      }
+    }
+    work.state.openIntents = []
+    if let exports = ports.exports { try exports.removePartial() }
+    if !work.changes.intents.isEmpty { try commit(&work) }
+  }
+
+  private func settle(_ intent: OrderIntent, at now: Timestamp) async -> OrderOutcome {
+    guard let exchange = exchange(of: intent.request.trader, account: intent.request.account)
+    else { return .unknown("its exchange is no longer configured") }
+    let request = intent.request
+    do {
+      switch try await exchange.lookUp(request.clientOrderID, of: request.account, at: now) {
+      case .found(let outcome): return outcome
+      case .absent where now <= intent.expiresAt:
+        let again = RiskGate.reapprove(recorded: intent)
+        return await exchange.submit([again], at: now).first ?? .unknown("no answer")
+      case .absent: return .rejected("never reached the venue and has expired")
+      }
+    } catch {
+      return .unknown(error.description)
+    }
+  }
+
+  /// The venue an account lives at.
+  func exchange(of trader: TraderID, account: AccountID) -> (any Exchange)? {
+    let provider =
+      config.traders.first { $0.account == account }?.exchange
+      ?? config.traders.first { $0.id == trader }?.exchange
+    return provider.flatMap { ports.exchanges[$0] }
+  }
+
+  /// Commits what has gathered and starts anew.
+  func commit(_ work: inout CycleWork) throws {
+    try ports.store.commit(work.changes)
+    work.changes = StateChanges(cycle: work.cycle, run: work.run, at: work.now)
+  }
+}

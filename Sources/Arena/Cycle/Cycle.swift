@@ -1,0 +1,168 @@
+package import Exchanges
+package import Journal
+package import Logging
+package import Trading
+
+/// What a cycle needs from outside; who builds it decides whether it is live, simulated or dry.
+package struct CyclePorts: Sendable {
+  /// Venues by provider.
+  package let exchanges: [ProviderID: any Exchange]
+  /// Prices by provider.
+  package let markets: [ProviderID: any MarketData]
+  /// The market each venue's positions are valued by.
+  package let valuation: [ProviderID: ProviderID]
+  /// The memory.
+  package let store: StateStore
+  /// The clocks.
+  package let clock: WallClock
+  /// Where exports go; `nil` = nowhere (dry runs).
+  package let exports: GenerationFolder?
+  /// Where log lines go.
+  package let log: Logger
+  /// Kills the process in tests; `nil` = never.
+  package let faults: FaultInjection?
+
+  /// Ports from their parts.
+  package init(
+    exchanges: [ProviderID: any Exchange], markets: [ProviderID: any MarketData],
+    valuation: [ProviderID: ProviderID], store: StateStore, clock: WallClock,
+    exports: GenerationFolder?, log: Logger, faults: FaultInjection?
+  ) {
+    self.exchanges = exchanges
+    self.markets = markets
+    self.valuation = valuation
+    self.store = store
+    self.clock = clock
+    self.exports = exports
+    self.log = log
+    self.faults = faults
+  }
+}
+
+/// What the caller wants of this one cycle.
+package struct CycleOptions: Sendable, Equatable {
+  /// Only these traders take turns; empty = all.
+  package var only: Set<TraderID>
+  /// Take turns even when not due.
+  package var force: Bool
+  /// Send nothing and keep nothing.
+  package var isDryRun: Bool
+  /// Time the whole cycle may take.
+  package var deadline: Span
+  /// Whether to write the exports.
+  package var publishes: Bool
+
+  /// Options from their parts.
+  package init(
+    only: Set<TraderID> = [], force: Bool = false, isDryRun: Bool = false,
+    deadline: Span = .seconds(150), publishes: Bool = true
+  ) {
+    self.only = only
+    self.force = force
+    self.isDryRun = isDryRun
+    self.deadline = deadline
+    self.publishes = publishes
+  }
+}
+
+/// One cycle of the arena: the phases from recover to notify, in order, in one place.
+///
+/// Configure, lock and open happen once per process, in ``ArenaRun``. A failure of one trader is a
+/// value in the report; a failure of the cycle throws and leaves the state so that the next run
+/// goes on from it: what was sent is on record before it is sent, and settled by `recover`.
+package struct Cycle: Sendable {
+  let config: ArenaConfig
+  let ports: CyclePorts
+  let options: CycleOptions
+
+  /// A cycle of a configured arena.
+  package init(config: ArenaConfig, ports: CyclePorts, options: CycleOptions) {
+    self.config = config
+    self.ports = ports
+    self.options = options
+  }
+
+  /// Runs the cycle of one instant.
+  package func run(at now: Timestamp) async throws -> CycleReport {
+    var phases = PhaseClock(clock: ports.clock, faults: ports.faults, deadline: options.deadline)
+    phases.begin(.open)
+    var work = try begin(at: now)
+
+    phases.begin(.recover)
+    try await recover(&work)
+
+    phases.begin(.snapshot)
+    try await takeSnapshot(&work)
+
+    phases.begin(.reconcile)
+    try await reconcile(&work)
+
+    phases.begin(.supervise)
+    supervise(&work)
+
+    phases.begin(.decide)
+    await decide(&work, cutoff: phases.cutoff)
+
+    phases.begin(.admit)
+    try await admit(&work)
+
+    phases.begin(.execute)
+    try commitPlan(&work)
+    try await execute(&work)
+    try await protect(&work)
+
+    phases.begin(.record)
+    record(&work)
+
+    phases.begin(.measure)
+    measure(&work)
+    try commit(&work)
+
+    phases.begin(.export)
+    let generation = try publish(work)
+
+    phases.begin(.notify)
+    let alerts = try notify(&work)
+    let timings = phases.end()
+    try finish(work, timings)
+    return report(work, alerts: alerts, timings: timings, generation: generation)
+  }
+}
+
+/// Times the phases and knows the cutoff of the decide phase.
+struct PhaseClock {
+  private let clock: WallClock
+  private let faults: FaultInjection?
+  private let startedMs: Double
+  private var present: (phase: Phase, sinceMs: Double)?
+  private var timings: [PhaseTiming] = []
+  /// Monotonic ms after which an answer comes too late: three quarters of the deadline; the rest
+  /// is reserved for execute, record and export.
+  let cutoff: Double
+
+  init(clock: WallClock, faults: FaultInjection?, deadline: Span) {
+    self.clock = clock
+    self.faults = faults
+    startedMs = clock.monotonicMs()
+    cutoff = startedMs + Double(deadline.ms) * 0.75
+  }
+
+  mutating func begin(_ phase: Phase) {
+    close()
+    faults?.reach("phase.\(phase.rawValue)")
+    present = (phase, clock.monotonicMs())
+  }
+
+  mutating func end() -> [PhaseTiming] {
+    close()
+    return timings
+  }
+
+  private mutating func close() {
+    guard let present else { return }
+    timings.append(
+      PhaseTiming(
+        phase: present.phase.rawValue, tookMs: clock.monotonicMs() - present.sinceMs))
+    self.present = nil
+  }
+}

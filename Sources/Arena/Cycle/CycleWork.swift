@@ -1,0 +1,72 @@
+import Executor
+import Manager
+import Market
+import Trading
+
+/// What tells the generations of an order apart within a cycle.
+struct GenerationKey: Hashable {
+  let trader: TraderID
+  let coin: Coin
+  let purpose: OrderPurpose
+}
+
+/// What a cycle knows so far: each phase adds to it, none looks ahead.
+struct CycleWork {
+  /// The time of the cycle.
+  let now: Timestamp
+  /// The run.
+  let run: RunNumber
+  /// The cycle; becomes the state's once the plan is committed.
+  let cycle: CycleNumber
+  /// The arena as loaded and as changed since.
+  var state: ArenaState
+  /// What is not committed yet.
+  var changes: StateChanges
+  /// Prices by market provider.
+  var markets: [ProviderID: MarketSnapshot] = [:]
+  /// Accounts as last reported.
+  var accounts: [AccountID: AccountSnapshot] = [:]
+  /// Coins barred from opens because an order's outcome is unknown, by account.
+  var barred: [AccountID: Set<Coin>] = [:]
+  /// Accounts that could not be read: their traders hold.
+  var unreadable: [AccountID: String] = [:]
+  /// Turns to take, in priority order.
+  var turns: [TraderTurn] = []
+  /// What the due traders decided, in the same order.
+  var answers: [TraderID: Result<[Decision], TurnFailure>] = [:]
+  /// Records of the turns.
+  var turnRecords: [TraderID: TurnRecord] = [:]
+  /// Approved orders of this cycle, in the order they are sent.
+  var orders: [RiskApproved<OrderIntent>] = []
+  /// Fills booked in this cycle, by trader, in time order.
+  var fills: [TraderID: [Fill]] = [:]
+  /// Orders refused or unknown, in words, by trader.
+  var troubles: [TraderID: [String]] = [:]
+  /// Things the operator should know.
+  var notices: [String] = []
+  /// Orders made in this cycle so far, by what tells their generations apart.
+  var generations: [GenerationKey: Int] = [:]
+  /// Why opens are blocked, by account.
+  var blocks: [AccountID: RuleNote] = [:]
+
+  /// The record of a trader that is known to exist.
+  func record(of trader: TraderID) -> TraderRecord {
+    guard let record = state.traders[trader] else {
+      preconditionFailure("expected \(trader) in the state of run \(run)")
+    }
+    return record
+  }
+
+  /// Marks of every coin of a market.
+  func marks(of market: ProviderID?) -> [Coin: Price] {
+    market.flatMap { markets[$0]?.marks } ?? [:]
+  }
+
+  /// Notes an alert that holds.
+  mutating func alert(
+    _ key: String, _ severity: AlertSeverity, trader: TraderID? = nil, _ message: String
+  ) {
+    let alert = Alert(key: key, severity: severity, trader: trader, message: message)
+    if !changes.openAlerts.contains(where: { $0.key == key }) { changes.openAlerts.append(alert) }
+  }
+}

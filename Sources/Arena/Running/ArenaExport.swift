@@ -1,0 +1,42 @@
+import Journal
+import Logging
+
+/// `nof0 export`
+package enum ArenaExport {
+  /// Publishes one generation from the state as it is.
+  package static func execute(
+    _ places: Places, _ output: Output,
+    environment: [String: String] = ProcessID.environment, clock: WallClock = .live
+  ) async -> ExitCode {
+    do {
+      let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
+      let config = try ConfigCommand.load(places, environment, output, toRun: true)
+      try StateFolder.create(places.state)
+      let lock = try RunLock.take(path: places.lock, now: clock.now())
+      defer { withExtendedLifetime(lock) {} }
+      let database = try StateFolder.open(
+        places, isDryRun: false, durability: .full, faults: faults)
+      let ports = try Composition.ports(
+        config: config, database: database, clock: clock,
+        exports: GenerationFolder(path: places.out) { faults?.reach($0) },
+        log: Logger(label: "nof0") { _ in LineLogHandler(level: .notice) }, faults: faults)
+      let cycle = Cycle(
+        config: config, ports: ports, options: CycleOptions(deadline: config.run.deadline))
+      guard let generation = try await cycle.republish() else {
+        throw RunFailure(
+          .inputOutput,
+          "there is nothing to export yet: no run has finished. Run `nof0 run` first.")
+      }
+      if !output.isQuiet {
+        StandardStreams.writeOut("wrote generation \(generation) to \(places.out)/data\n")
+      }
+      return .success
+    } catch let failure as RunFailure {
+      Failure.print(failure)
+      return failure.code
+    } catch {
+      Failure.print(RunFailure(.internalFailure, "\(error)"))
+      return .internalFailure
+    }
+  }
+}

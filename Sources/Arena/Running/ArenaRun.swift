@@ -1,0 +1,127 @@
+import Exchanges
+import Glibc
+import Journal
+import Logging
+package import Trading
+
+/// `nof0 run`: configure, lock, open, then one cycle or many.
+package enum ArenaRun {
+  /// Does what the request says and prints the outcome.
+  package static func execute(
+    _ request: RunRequest, environment: [String: String] = ProcessID.environment,
+    clock: WallClock = .live
+  ) async -> ExitCode {
+    Shutdown.listen()
+    do {
+      return try await run(request, environment: environment, clock: clock)
+    } catch let failure as RunFailure {
+      Failure.print(failure)
+      return failure.code
+    } catch let error as JournalError {
+      Failure.print(RunFailure(.internalFailure, error.description))
+      return .internalFailure
+    } catch let error as MarketDataError {
+      Failure.print(RunFailure(.inputOutput, phase: .snapshot, error.description))
+      return .inputOutput
+    } catch {
+      Failure.print(RunFailure(.internalFailure, "\(error)"))
+      return .internalFailure
+    }
+  }
+
+  private static func run(
+    _ request: RunRequest, environment: [String: String], clock: WallClock
+  ) async throws -> ExitCode {
+    let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
+    faults?.reach("phase.configure")
+    let config = try ConfigCommand.load(request.places, environment, request.output, toRun: true)
+    let only = try traderIDs(request.only, in: config)
+    try refuseTimeTravel(request, config)
+
+    faults?.reach("phase.lock")
+    var log = Logger(label: "nof0") { _ in
+      LineLogHandler(level: Logger.Level(rawValue: request.output.logLevel) ?? .notice)
+    }
+    log[metadataKey: "pid"] = "\(ProcessID.current)"
+    try StateFolder.create(request.places.state)
+    // A dry run works on a copy and needs no lock.
+    let lock =
+      request.isDryRun ? nil : try RunLock.take(path: request.places.lock, now: clock.now())
+    defer { withExtendedLifetime(lock) {} }
+
+    let many = (request.cycles ?? 1) > 1
+    let database = try StateFolder.open(
+      request.places, isDryRun: request.isDryRun,
+      durability: many ? .processCrash : .full, faults: faults)
+    let ports = try Composition.ports(
+      config: config, database: database, clock: clock,
+      exports: request.isDryRun
+        ? nil
+        : GenerationFolder(path: request.places.out) { faults?.reach($0) },
+      log: log, faults: faults)
+    let times = try RunTimes(request, config: config, ports: ports)
+    let code = try await cycles(request, config, ports, times: times, only: only)
+    try database.close()
+    return code
+  }
+
+  private static func cycles(
+    _ request: RunRequest, _ config: ArenaConfig, _ ports: CyclePorts, times: RunTimes,
+    only: Set<TraderID>
+  ) async throws -> ExitCode {
+    let count = request.cycles ?? 1
+    var options = CycleOptions(
+      only: only, force: request.force, isDryRun: request.isDryRun,
+      deadline: request.deadline ?? config.run.deadline, publishes: true)
+    var progress = ProgressLine(total: count, isShown: count > 1 && !request.output.isQuiet)
+    var last: CycleReport?
+    var done = 0
+    var someTraderFailed = false
+    for index in 0..<count {
+      // Readers only ever see the last cycle of a batch, so only that one is published.
+      options.publishes = index == count - 1
+      let report = try await Cycle(config: config, ports: ports, options: options)
+        .run(at: times.start + times.step * Int64(index))
+      last = report
+      done += 1
+      someTraderFailed = someTraderFailed || report.someTraderFailed
+      progress.show(done, at: report.at)
+      if Shutdown.isRequested, !options.publishes {
+        options.publishes = true
+        _ = try await Cycle(config: config, ports: ports, options: options).republish()
+        break
+      }
+    }
+    progress.clear()
+    if let last { RunOutput.print(last, cycles: done, request.output) }
+    return request.isStrict && someTraderFailed ? .traderFailed : .success
+  }
+
+  private static func traderIDs(
+    _ names: [String], in config: ArenaConfig
+  ) throws(RunFailure) -> Set<TraderID> {
+    var ids: Set<TraderID> = []
+    for name in names {
+      guard let id = TraderID(name), config.traders.contains(where: { $0.id == id }) else {
+        let known = config.traders.map(\.id.name).joined(separator: ", ")
+        throw RunFailure(.usage, "--only: no trader is called \(name); there are: \(known)")
+      }
+      ids.insert(id)
+    }
+    return ids
+  }
+
+  /// Choosing the time is only possible where nothing real depends on it.
+  private static func refuseTimeTravel(
+    _ request: RunRequest, _ config: ArenaConfig
+  ) throws(RunFailure) {
+    let flag =
+      request.cycles != nil
+      ? "--cycles" : request.step != nil ? "--step" : request.at != nil ? "--at" : nil
+    guard let flag, !config.isSimulated else { return }
+    throw RunFailure(
+      .usage,
+      "\(flag) needs a simulated market and a simulated exchange for every trader; "
+        + "use a configuration with type: synthetic or recorded, and type: sim")
+  }
+}

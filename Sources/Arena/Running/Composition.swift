@@ -1,0 +1,75 @@
+import Exchanges
+import Journal
+import Logging
+import Trading
+
+/// The one place where ports are built: what a provider of the configuration becomes.
+enum Composition {
+  /// The ports of a run.
+  static func ports(
+    config: ArenaConfig, database: JournalDatabase, clock: WallClock,
+    exports: GenerationFolder?, log: Logger, faults: FaultInjection?
+  ) throws -> CyclePorts {
+    let store = StateStore(database)
+    var markets: [ProviderID: any MarketData] = [:]
+    for id in Set(config.traders.map(\.market)).sorted() {
+      markets[id] = try market(id, config)
+    }
+    var exchanges: [ProviderID: any Exchange] = [:]
+    var valuation: [ProviderID: ProviderID] = [:]
+    for id in Set(config.traders.map(\.exchange)).sorted() {
+      let views = Set(config.traders.filter { $0.exchange == id }.map(\.market)).sorted()
+      guard views.count == 1, let view = views.first, let market = markets[view] else {
+        throw RunFailure(
+          .configuration, phase: .configure,
+          "the traders on exchange \(id) look at the markets "
+            + "\(views.map(\.name).joined(separator: " and ")); a simulated exchange fills at one "
+            + "market's prices. Give them one market_provider, or exchanges of their own.")
+      }
+      exchanges[id] = try exchange(id, config, market: market, store: store)
+      valuation[id] = view
+    }
+    return CyclePorts(
+      exchanges: exchanges, markets: markets, valuation: valuation, store: store, clock: clock,
+      exports: exports, log: log, faults: faults)
+  }
+
+  private static func market(
+    _ id: ProviderID, _ config: ArenaConfig
+  ) throws -> any MarketData {
+    let coins = Set(config.traders.filter { $0.market == id }.flatMap(\.coins))
+      .union(config.export.benchmark.map { [$0] } ?? []).sorted()
+    switch config.marketProviders[id] {
+    case .synthetic(let section):
+      return SyntheticMarketData(id: id, seed: section.seed, coins: coins)
+    case .recorded(let section):
+      return try RecordedMarketData(
+        id: id, directory: section.directory, coins: coins, knownUntil: nil)
+    case .unavailable(let type): throw unavailable("market", id, type)
+    case nil: throw unavailable("market", id, "unknown")
+    }
+  }
+
+  private static func exchange(
+    _ id: ProviderID, _ config: ArenaConfig, market: any MarketData, store: StateStore
+  ) throws -> any Exchange {
+    switch config.exchangeProviders[id] {
+    case .sim(let section):
+      return SimExchange(
+        config: section.rules, market: market,
+        store: SimStore(
+          load: { try store.simAccount($0) }, save: { try store.saveSim($0) },
+          order: { try store.simOrder(account: $0, id: $1) },
+          activity: { try store.simActivity(account: $0, since: $1) }))
+    case .unavailable(let type): throw unavailable("exchange", id, type)
+    case nil: throw unavailable("exchange", id, "unknown")
+    }
+  }
+
+  private static func unavailable(_ what: String, _ id: ProviderID, _ type: String) -> RunFailure {
+    RunFailure(
+      .configuration, phase: .configure,
+      "\(what) provider \(id) of type \(type) is not part of this version; "
+        + (what == "exchange" ? "use type: sim" : "use type: synthetic or recorded"))
+  }
+}

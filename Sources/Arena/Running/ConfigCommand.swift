@@ -1,0 +1,47 @@
+/// `nof0 config`, and how every command reads the configuration.
+package enum ConfigCommand {
+  /// Loads the configuration and prints its problems.
+  ///
+  /// - Parameter toRun: Whether it must also be fit for a run of this version.
+  /// - Throws: Exit code 78 when there is an error.
+  static func load(
+    _ places: Places, _ environment: [String: String], _ output: Output, toRun: Bool
+  ) throws(RunFailure) -> ArenaConfig {
+    let loaded = ConfigFiles.load(directory: places.config, environment: environment)
+    var issues = loaded.issues
+    if toRun, let config = loaded.config { issues += config.issuesForRun }
+    let errors = issues.filter { $0.severity == .error }
+    let shown = output.isQuiet || toRun ? errors : issues
+    for issue in shown { StandardStreams.writeError("\(issue)\n") }
+    guard errors.isEmpty, let config = loaded.config else {
+      throw RunFailure(
+        .configuration, phase: .configure,
+        "\(errors.count) problem\(errors.count == 1 ? "" : "s") in \(places.config); "
+          + "nothing was touched")
+    }
+    return config
+  }
+
+  /// Prints every value with where it comes from.
+  package static func show(
+    _ places: Places, _ output: Output,
+    environment: [String: String] = ProcessID.environment
+  ) -> ExitCode {
+    let loaded = ConfigFiles.load(directory: places.config, environment: environment)
+    for issue in loaded.issues where !output.isQuiet || issue.severity == .error {
+      StandardStreams.writeError("\(issue)\n")
+    }
+    guard loaded.config != nil else { return .configuration }
+    switch output.format {
+    case .text: StandardStreams.writeOut(EffectiveConfig.text(loaded))
+    case .json: StandardStreams.writeOut(EffectiveConfig.json(loaded))
+    }
+    return .success
+  }
+
+  /// Prints the JSON Schema of the configuration.
+  package static func schema() -> ExitCode {
+    StandardStreams.writeOut(ConfigSchema.text)
+    return .success
+  }
+}

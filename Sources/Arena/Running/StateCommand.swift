@@ -1,0 +1,43 @@
+import Analytics
+import Journal
+
+/// `nof0 state …`
+package enum StateCommand {
+  /// Proves that the books are whole, or says what is not.
+  package static func check(_ places: Places, _ output: Output) -> ExitCode {
+    do {
+      let database = try StateFolder.openForReading(places)
+      let store = StateStore(database)
+      let found = try store.check()
+      let counts = try store.counts()
+      switch output.format {
+      case .json:
+        let bytes = CanonicalJSON.document { json in
+          json.object("counts") { json in
+            for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
+              json.field(name, count)
+            }
+          }
+          json.array("differences", found) { json, text in json.value(text) }
+          json.field("ok", found.isEmpty)
+        }
+        StandardStreams.writeOut(String(decoding: bytes, as: UTF8.self))
+      case .text:
+        let sizes = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        for text in found { StandardStreams.writeOut("✗ \(text)\n") }
+        if found.isEmpty, !output.isQuiet {
+          StandardStreams.writeOut(
+            "The books are whole: \(sizes.joined(separator: ", ")); every identity holds to the "
+              + "last digit.\n")
+        }
+      }
+      return found.isEmpty ? .success : .internalFailure
+    } catch let failure as RunFailure {
+      Failure.print(failure)
+      return failure.code
+    } catch {
+      Failure.print(RunFailure(.internalFailure, "\(error)"))
+      return .internalFailure
+    }
+  }
+}

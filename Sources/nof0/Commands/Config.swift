@@ -1,0 +1,30 @@
+import Arena
+import ArgumentParser
+
+/// `nof0 config`
+struct Config: ExitCodeCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check the configuration and print every value with where it comes from.",
+    discussion: """
+      Secrets are masked. Every problem is reported at once, with file, line and column.
+
+      Examples:
+        nof0 config
+        nof0 config --config /path/to/nof0/etc
+        nof0 config schema > nof0.schema.json
+      """,
+    subcommands: [ConfigSchemaCommand.self])
+
+  @OptionGroup var places: PlaceOptions
+  @OptionGroup var output: OutputOptions
+
+  func execute() async -> ExitCode { ConfigCommand.show(places.value, output.value) }
+}
+
+/// `nof0 config schema`
+struct ConfigSchemaCommand: ExitCodeCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema", abstract: "Print the JSON Schema of the configuration.")
+
+  func execute() async -> ExitCode { ConfigCommand.schema() }
+}

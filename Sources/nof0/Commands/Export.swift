@@ -1,0 +1,19 @@
+import Arena
+import ArgumentParser
+
+/// `nof0 export`
+struct Export: ExitCodeCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the JSON files under out/data anew from the state.",
+    discussion: """
+      Takes the lock, changes nothing in the state, and publishes one new generation. Prices are \
+      those of the last run.
+
+      Example: nof0 export --out /var/www/arena
+      """)
+
+  @OptionGroup var places: PlaceOptions
+  @OptionGroup var output: OutputOptions
+
+  func execute() async -> ExitCode { await ArenaExport.execute(places.value, output.value) }
+}
