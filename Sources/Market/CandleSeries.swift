@@ -81,6 +81,24 @@ package struct CandleSeries: Sendable, Equatable {
     return true
   }
 
+  /// Adds candles of another series of the same time frame at the end, column by column.
+  ///
+  /// - Returns: `false`, with nothing added, when the time frames differ or the candles do not come
+  ///   after the last one.
+  @discardableResult
+  package mutating func append(_ other: CandleSeries, in range: Range<Int>) -> Bool {
+    guard timeframe == other.timeframe else { return false }
+    guard !range.isEmpty else { return true }
+    guard other.openTimesMs[range.lowerBound] > openTimesMs.last ?? .min else { return false }
+    openTimesMs.append(contentsOf: other.openTimesMs[range])
+    opens.append(contentsOf: other.opens[range])
+    highs.append(contentsOf: other.highs[range])
+    lows.append(contentsOf: other.lows[range])
+    closes.append(contentsOf: other.closes[range])
+    volumes.append(contentsOf: other.volumes[range])
+    return true
+  }
+
   /// How many candles there are.
   package var count: Int { openTimesMs.count }
 
