@@ -1,3 +1,5 @@
+import Glibc
+
 /// Walks over the fields of a CSV file in memory without copying them.
 ///
 /// Fields are separated by commas, lines by line feeds with or without a carriage return; quotes
@@ -7,6 +9,8 @@ struct CSVLines {
   private let bytes: UnsafeBufferPointer<UInt8>
   /// Where the next line begins.
   private var position = 0
+  /// How many fields the header has.
+  private var headerColumns = 0
   /// The number of the current line, counted from 1.
   private(set) var number = 0
   /// The bytes of the current line.
@@ -21,8 +25,10 @@ struct CSVLines {
   mutating func advance() -> Bool {
     guard position < bytes.count else { return false }
     let start = position
-    var end = start
-    while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+    var end = bytes.count
+    if let base = bytes.baseAddress, let found = memchr(base + start, 10, end - start) {
+      end = start + (UnsafeRawPointer(found) - UnsafeRawPointer(base + start))
+    }
     position = end + 1
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     line = start..<end
@@ -68,20 +74,24 @@ struct CSVLines {
     guard text == header else {
       throw malformed("expected the header \"\(header)\", was \"\(text)\"")
     }
+    headerColumns = columns
   }
 
-  /// Refuses a line that has another number of fields.
-  func expect(columns count: Int) throws(MarketDataError) {
-    guard columns == count else {
-      throw malformed("expected \(count) columns, was \(columns)")
-    }
+  /// Refuses a line that goes on after its last field.
+  func expectEnd(after start: Int) throws(MarketDataError) {
+    guard start > line.upperBound else { throw malformed(wrongColumns) }
   }
 
-  /// An error about a field of the current line.
+  private var wrongColumns: String { "expected \(headerColumns) columns, was \(columns)" }
+
+  /// An error about a field of the current line, or about its columns when they are too few or
+  /// too many.
   func refused(
     _ field: UnsafeBufferPointer<UInt8>, expected: String
   ) -> MarketDataError {
-    malformed("expected \(expected), was \"\(String(decoding: field.prefix(40), as: UTF8.self))\"")
+    let text = String(decoding: field.prefix(40), as: UTF8.self)
+    return malformed(
+      columns == headerColumns ? "expected \(expected), was \"\(text)\"" : wrongColumns)
   }
 }
 

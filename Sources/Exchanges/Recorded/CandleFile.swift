@@ -26,7 +26,7 @@ enum CandleFile {
         var lines = CSVLines(buffer, path: path)
         try lines.expect(header: header)
         guard lines.advance() else { throw noCandle(lines) }
-        return try candle(lines, timeframe: timeframe, after: nil).openTime
+        return try candle(lines, every: timeframe.span, after: nil).openTime
       }
     }
     return try result.get()
@@ -40,10 +40,12 @@ enum CandleFile {
     var series = CandleSeries(timeframe: timeframe)
     series.reserve(lines.estimatedLines)
     var previous: Timestamp?
+    let span = timeframe.span
+    let lastOpenMs = end.map { $0.ms - span.ms } ?? .max
     while lines.advance() {
-      let candle = try candle(lines, timeframe: timeframe, after: previous)
+      let candle = try candle(lines, every: span, after: previous)
       previous = candle.openTime
-      if let end, candle.openTime + timeframe.span > end { continue }
+      if candle.openTime.ms > lastOpenMs { continue }
       series.append(candle)
     }
     guard previous != nil else { throw noCandle(lines) }
@@ -51,15 +53,14 @@ enum CandleFile {
   }
 
   private static func candle(
-    _ lines: CSVLines, timeframe: Timeframe, after previous: Timestamp?
+    _ lines: borrowing CSVLines, every step: Span, after previous: Timestamp?
   ) throws(MarketDataError) -> Candle {
-    try lines.expect(columns: 6)
     var start = lines.line.lowerBound
     let openTime = try lines.time(&start)
-    guard openTime.ms % timeframe.span.ms == 0 else {
-      throw lines.malformed("expected a time that is a multiple of \(timeframe), was \(openTime)")
+    guard openTime.ms % step.ms == 0 else {
+      throw lines.malformed("expected a time that is a multiple of \(step), was \(openTime)")
     }
-    if let previous, openTime <= previous {
+    if let previous, openTime.ms <= previous.ms {
       throw lines.malformed("expected a time after \(previous), was \(openTime)")
     }
     let open = try price("open", lines, &start)
@@ -70,6 +71,7 @@ enum CandleFile {
     guard let volume = CSVNumber.double(field), volume >= 0 else {
       throw lines.refused(field, expected: "volume as a number of coins of at least 0")
     }
+    try lines.expectEnd(after: start)
     guard
       let candle = Candle(
         openTime: openTime, open: open, high: high, low: low, close: close, volume: volume)
@@ -83,7 +85,7 @@ enum CandleFile {
 
   @inline(__always)
   private static func price(
-    _ name: StaticString, _ lines: CSVLines, _ start: inout Int
+    _ name: StaticString, _ lines: borrowing CSVLines, _ start: inout Int
   ) throws(MarketDataError) -> Price {
     let field = lines.field(from: &start)
     guard let mantissa = CSVNumber.price(field), let price = Price(mantissa: mantissa) else {

@@ -28,10 +28,9 @@ enum FundingFile {
     points.reserveCapacity(lines.estimatedLines)
     var previous: Timestamp?
     while lines.advance() {
-      try lines.expect(columns: 2)
       var start = lines.line.lowerBound
       let stamp = try lines.time(&start)
-      if let previous, stamp < previous {
+      if let previous, stamp.ms < previous.ms {
         throw lines.malformed("expected a time not before \(previous), was \(stamp)")
       }
       previous = stamp
@@ -41,9 +40,10 @@ enum FundingFile {
       else {
         throw lines.refused(field, expected: "a funding rate as a fraction from -1 to 1")
       }
+      try lines.expectEnd(after: start)
       let hour = stamp.floored(to: .hour)
-      if let end, hour > end { continue }
-      if hour != points.last?.at { points.append(FundingPoint(at: hour, rate: rate)) }
+      if let end, hour.ms > end.ms { continue }
+      if hour.ms != points.last?.at.ms { points.append(FundingPoint(at: hour, rate: rate)) }
     }
     return points
   }

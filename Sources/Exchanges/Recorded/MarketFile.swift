@@ -15,7 +15,7 @@ enum MarketFile {
       throw .unreadable(path: path, cause: String(cString: strerror(errno)))
     }
     defer { gzclose(file) }
-    gzbuffer(file, 128 * 1024)
+    gzbuffer(file, UInt32(min(limit, 128 * 1024)))
     var bytes: [UInt8] = []
     var filled = 0
     while filled < limit {
