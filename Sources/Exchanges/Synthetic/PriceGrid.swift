@@ -1,0 +1,35 @@
+import Trading
+
+/// The venue's price grid for floating-point numbers, ten times as fast as exact rounding.
+struct PriceGrid {
+  /// Where each of the ranges with a tick of its own ends, USD.
+  private let bounds: InlineArray<15, Double>
+  /// How many ticks a dollar has in each range.
+  private let ticks: InlineArray<15, Double>
+  /// A tick in steps of 1e-8 in each range.
+  private let steps: InlineArray<15, Int64>
+
+  init(_ instrument: Instrument) {
+    func decimals(_ index: Int) -> Int {
+      max(0, min(instrument.priceDecimals, Instrument.maxSignificantDigits - 1 - (index - 5)))
+    }
+    bounds = InlineArray { Self.powerOfTen($0 - 4) }
+    ticks = InlineArray { Double(ExactMath.powerOfTen(decimals($0))) }
+    steps = InlineArray { ExactMath.powerOfTen(exactDecimalDigits - decimals($0)) }
+  }
+
+  /// The nearest price on the grid, at least one tick; from 0 to ten billion dollars.
+  func rounded(_ dollars: Double) -> Price {
+    for index in bounds.indices where dollars < bounds[index] {
+      let count = max(1, Int64((dollars * ticks[index]).rounded(.toNearestOrEven)))
+      guard let price = Price(mantissa: count * steps[index]) else { break }
+      return price
+    }
+    preconditionFailure("expected a price below ten billion, was \(dollars)")
+  }
+
+  private static func powerOfTen(_ exponent: Int) -> Double {
+    exponent >= 0
+      ? Double(ExactMath.powerOfTen(exponent)) : 1 / Double(ExactMath.powerOfTen(-exponent))
+  }
+}
