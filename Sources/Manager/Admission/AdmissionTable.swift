@@ -94,7 +94,8 @@ private struct LimitValues {
     return String(filled.dropLast())
   }
 
-  private static func text(_ value: (some CustomStringConvertible)?, _ unit: String = "") -> String {
+  private static func text(_ value: (some CustomStringConvertible)?, _ unit: String = "") -> String
+  {
     guard let value else { return "off" }
     return unit.isEmpty ? "\(value)" : "\(value) \(unit)"
   }

@@ -13,8 +13,9 @@ extension EntryRule {
     guard let market = wish.market else { return wish.unpriced }
     guard wish.stop != nil, wish.leverage >= 1, wish.isStopPastLiquidation else { return .passed }
     let stop = wish.stop.map(\.description) ?? ""
-    guard let lower = (1..<wish.leverage).reversed().map({ wish.at(leverage: $0) })
-      .first(where: { !$0.isStopPastLiquidation })
+    guard
+      let lower = (1..<wish.leverage).reversed().map({ wish.at(leverage: $0) })
+        .first(where: { !$0.isStopPastLiquidation })
     else {
       return .rejected(reason: "the stop \(stop) lies past the liquidation price at any leverage")
     }
