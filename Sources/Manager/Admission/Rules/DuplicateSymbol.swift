@@ -1,0 +1,13 @@
+package import Trading
+
+extension EntryRule {
+  /// One coin is acted on once in a cycle: the first decision in order that was accepted.
+  package static let duplicateSymbol = EntryRule(
+    id: "duplicate_symbol",
+    summary: "One coin takes one decision a cycle; a later one on the same coin is refused."
+  ) { wish, state in
+    state.turns[wish.coin] == nil
+      ? .passed
+      : .rejected(reason: "another decision of this cycle already acts on \(wish.coin)")
+  }
+}
