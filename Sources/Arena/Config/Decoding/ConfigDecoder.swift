@@ -1,0 +1,135 @@
+package import Trading
+
+/// Makes the configuration from the texts of its files: pure, so that a test needs no disk.
+package enum ConfigDecoder {
+  /// The files to read, each with the place that names it.
+  ///
+  /// - Returns: For each file of ``ConfigFile``, in order, its path relative to the directory of
+  ///   nof0.yaml.
+  package static func fileNames(
+    arenaText: String, environment: ConfigEnvironment
+  ) -> [String] {
+    let (_, top) = resolveArena(arenaText, environment)
+    return ConfigFile.allCases.map { name(of: $0, top) }
+  }
+
+  /// Decodes the texts of all files, by the names that ``fileNames(arenaText:environment:)`` gave.
+  ///
+  /// - Parameters:
+  ///   - files: Texts by name; a file that does not exist is absent.
+  ///   - environment: The variables that the files may refer to.
+  /// - Returns: The configuration, `nil` when there is an error, and every issue of every file.
+  package static func decode(
+    _ files: [String: String], environment: ConfigEnvironment
+  ) -> LoadedConfig {
+    let arenaName = ConfigFile.arena.rawValue
+    let (arenaIssues, arena) = resolveArena(files[arenaName] ?? "", environment)
+    var issues = arenaIssues
+    if files[arenaName] == nil {
+      issues.append(missing(arenaName, at: start(of: arenaName)))
+    }
+    var sections: [ConfigFile: Section] = [.arena: arena]
+    for file in ConfigFile.allCases where file != .arena {
+      let name = name(of: file, arena)
+      let text = files[name]
+      if text == nil, !file.isOptional || isNamed(file, arena) {
+        let place = isNamed(file, arena) ? namePlace(file, arena) : start(of: name)
+        issues.append(missing(name, at: place))
+      }
+      // What an absent file does not say must not be reported key by key.
+      guard text != nil || file.isOptional else { continue }
+      let (found, section) = resolve(file, text ?? "", name: name, environment)
+      issues += found
+      sections[file] = section
+    }
+    var assembly = ConfigAssembly(sections: sections)
+    let config = assembly.config()
+    issues += assembly.issues
+    return finished(config, issues, sections, assembly.derived)
+  }
+}
+
+/// What loading gave.
+package struct LoadedConfig: Sendable {
+  /// The configuration; `nil` if and only if some issue is an error.
+  package let config: ArenaConfig?
+  /// Every issue of every file, by file, line and column.
+  package let issues: [ConfigIssue]
+  /// Every key with its value and where that came from, secrets masked.
+  package let effective: EffectiveConfig
+  /// The environment with the variables of `.env` added, to resolve secrets with.
+  package var environment = ConfigEnvironment([:])
+
+  /// The issues that keep the configuration from being used.
+  package var errors: [ConfigIssue] { issues.filter { $0.severity == .error } }
+}
+
+extension ConfigDecoder {
+  private static func resolveArena(
+    _ text: String, _ environment: ConfigEnvironment
+  ) -> ([ConfigIssue], Section) {
+    resolve(.arena, text, name: ConfigFile.arena.rawValue, environment)
+  }
+
+  private static func resolve(
+    _ file: ConfigFile, _ text: String, name: String, _ environment: ConfigEnvironment
+  ) -> ([ConfigIssue], Section) {
+    let (node, syntaxIssues) = YAMLReader.read(text, file: name)
+    var resolver = KeyResolver(environment: environment, ignoresCase: file == .arena)
+    let section = resolver.section(node, file.keys, name: name, path: "", at: start(of: name))
+    // A text that cannot be parsed lacks every key; only the cause is worth a line.
+    if node == nil, !syntaxIssues.isEmpty { return (syntaxIssues, section) }
+    return (syntaxIssues + resolver.issues, section)
+  }
+
+  private static func start(of file: String) -> ConfigPlace {
+    ConfigPlace(file: file, line: 1, column: 1)
+  }
+
+  private static func fileSetting(_ file: ConfigFile, _ arena: Section) -> Setting? {
+    file.section.flatMap { arena.section($0) }?.setting("file")
+  }
+
+  private static func name(of file: ConfigFile, _ arena: Section) -> String {
+    fileSetting(file, arena)?.text ?? file.rawValue
+  }
+
+  /// Whether nof0.yaml names the file, rather than a default.
+  private static func isNamed(_ file: ConfigFile, _ arena: Section) -> Bool {
+    fileSetting(file, arena)?.origin == .file
+  }
+
+  private static func namePlace(_ file: ConfigFile, _ arena: Section) -> ConfigPlace {
+    fileSetting(file, arena)?.place ?? arena.place
+  }
+
+  private static func missing(_ name: String, at place: ConfigPlace) -> ConfigIssue {
+    ConfigIssue(
+      .error, at: place, key: "", problem: "the file \(quoted(name)) does not exist",
+      advice: "create it, for example from the shipped config directory")
+  }
+
+  private static func finished(
+    _ config: ArenaConfig?, _ issues: [ConfigIssue], _ sections: [ConfigFile: Section],
+    _ derived: [DerivedValue]
+  ) -> LoadedConfig {
+    let hasError = issues.contains { $0.severity == .error }
+    precondition(
+      hasError || config != nil, "expected an error beside a configuration that cannot be made")
+    let order = ConfigFile.allCases.compactMap { sections[$0]?.name }
+    let ranked = issues.enumerated().sorted { left, right in
+      rank(left, order).lexicographicallyPrecedes(rank(right, order))
+    }
+    return LoadedConfig(
+      config: hasError ? nil : config, issues: ranked.map(\.element),
+      effective: EffectiveConfig(sections, derived: derived))
+  }
+
+  private static func rank(
+    _ issue: (offset: Int, element: ConfigIssue), _ order: [String]
+  ) -> [Int] {
+    let place = issue.element.place
+    let file = order.firstIndex(of: place.file) ?? order.count
+    return [file, place.line, place.column, issue.offset]
+  }
+}

@@ -1,0 +1,126 @@
+/// Every key of the configuration with its value and where that came from, secrets masked.
+package struct EffectiveConfig: Sendable, Equatable {
+  /// One key.
+  package struct Entry: Sendable, Equatable {
+    /// The file the key belongs to, for example `manager.yaml`.
+    package let file: String
+    /// The key with its path, for example `traders.random.risk_params.max_positions`.
+    package let key: String
+    /// Its value as text; lists are written `[A, B]`, secrets `•••` or `${VARIABLE}`.
+    package let value: String
+    /// `FILE:LINE`, `default`, `environment NAME`, or how it was derived.
+    package let source: String
+  }
+
+  /// The keys: files in their order, written keys in file order, then defaults.
+  package let entries: [Entry]
+
+  /// One line a key under a heading for each file.
+  package var text: String {
+    var lines: [String] = []
+    var file = ""
+    for entry in entries {
+      if entry.file != file {
+        if !file.isEmpty { lines.append("") }
+        file = entry.file
+        lines.append("# \(file)")
+      }
+      lines.append("\(entry.key): \(entry.value)  # \(entry.source)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A JSON array of objects with `file`, `key`, `value` and `source`, in the order of
+  /// ``entries``.
+  package var json: String {
+    let objects = entries.map { entry in
+      let members = [
+        ("file", entry.file), ("key", entry.key), ("value", entry.value),
+        ("source", entry.source),
+      ]
+      return "  {"
+        + members.map { "\(jsonText($0)): \(jsonText($1))" }.joined(separator: ", ") + "}"
+    }
+    return "[\n" + objects.joined(separator: ",\n") + "\n]\n"
+  }
+
+  init(entries: [Entry]) { self.entries = entries }
+}
+
+/// A value that no file states but that follows from what the files state.
+struct DerivedValue: Sendable {
+  let key: String
+  let value: String
+  let source: String
+}
+
+extension EffectiveConfig {
+  init(_ sections: [ConfigFile: Section], derived: [DerivedValue]) {
+    var collected: [Entry] = []
+    for file in ConfigFile.allCases {
+      guard let section = sections[file] else { continue }
+      Self.collect(section, file: section.name, into: &collected)
+      if file == .manager {
+        collected += derived.map {
+          Entry(file: section.name, key: $0.key, value: $0.value, source: $0.source)
+        }
+      }
+    }
+    entries = collected
+  }
+
+  private static func collect(_ section: Section, file: String, into entries: inout [Entry]) {
+    for (name, field) in section.fields {
+      switch field {
+      case .scalar(let setting):
+        entries.append(
+          Entry(file: file, key: setting.path, value: shown(setting.text), source: source(setting)))
+      case .list(let items):
+        let place = items.first.map(source) ?? "\(section.place.file):\(section.place.line)"
+        entries.append(
+          Entry(
+            file: file, key: join(section.path, name),
+            value: "[" + items.map { shown($0.text) }.joined(separator: ", ") + "]",
+            source: place))
+      case .section(let inner): collect(inner, file: file, into: &entries)
+      case .sections(let inners):
+        for inner in inners { collect(inner, file: file, into: &entries) }
+      }
+    }
+  }
+
+  /// A value on one line; blank text is shown as two quotes.
+  private static func shown(_ text: String) -> String {
+    if text.isEmpty { return "\"\"" }
+    return text.contains(where: \.isNewline) ? jsonText(text) : text
+  }
+
+  private static func source(_ setting: Setting) -> String {
+    switch setting.origin {
+    case .file: "\(setting.place.file):\(setting.place.line)"
+    case .standard: "default"
+    case .environment(let name): "environment \(name)"
+    }
+  }
+}
+
+/// Text as a JSON string.
+func jsonText(_ text: String) -> String {
+  let digits = Array("0123456789abcdef")
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\n": result += "\\n"
+    default:
+      if scalar.value < 32 {
+        result += "\\u00" + String(digits[Int(scalar.value >> 4)])
+        result.append(digits[Int(scalar.value & 15)])
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+  return result + "\""
+}

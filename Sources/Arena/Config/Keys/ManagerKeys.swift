@@ -1,0 +1,152 @@
+/// The keys of manager.yaml.
+enum ManagerKeys {
+  static let all: [ConfigKey] = [
+    .section("manager", manager, "Money and limits over all traders."),
+    ConfigKey(
+      name: "traders", shape: .items(trader), isRequired: true,
+      summary: "The traders, each a virtual account."),
+    .section("monitoring", monitoring, "nof0's monitoring, which has no meaning here."),
+  ]
+
+  private static let money = ScalarKind.decimal(from: 0, to: 1_000_000_000)
+  private static let pct = ScalarKind.decimal(from: 0, to: 100)
+  private static let multiple = ScalarKind.decimal(from: 0, to: 1000)
+
+  private static let manager: [ConfigKey] = [
+    .key(
+      "total_equity_usd", money, "0",
+      "Money to be split among the traders; 0 when each has its own initial_equity_usd."),
+    .key("reserve_equity_pct", pct, "0", "Share of it that is not given to anybody."),
+    .key(
+      "allocation_strategy", .word(["", "equal", "custom", "performance_based"]),
+      "How it is split: equal, or custom by allocation_pct; custom when a trader has one."),
+    .section("limits", limits, "Limits over all traders of one account; 0 turns one off."),
+    .meaningless("rebalance_interval", "this version moves no money between traders"),
+    .meaningless("state_storage_backend", "SQLite is the one store"),
+    .meaningless("state_storage_path", "the state directory is that of --state"),
+  ]
+
+  private static let limits: [ConfigKey] = [
+    .key("max_margin_usage_pct", pct, "85", "Margin in use as a share of equity."),
+    .key("max_positions", .whole(0...10_000), "10", "Positions open at the same time."),
+    .key(
+      "max_symbol_pct", .decimal(from: 0, to: 10_000), "50",
+      "Notional in one coin as a share of equity."),
+    .key(
+      "max_unrealised_loss_pct", pct, "20", "Unrealised loss as a share of equity."),
+  ]
+
+  private static let trader: [ConfigKey] = [
+    .required("id", .name, "Its id, unique and never changed."),
+    .key("name", .text, "The name shown to people; its id when absent."),
+    .key("exchange_provider", .name, "Its exchange; the default one when absent."),
+    .key("market_provider", .name, "Its market; the default one when absent."),
+    .section("executor", executor, optional: true, "What decides for it; a model when absent."),
+    .key("model", .text, use: .dormant, "The model that decides, for kind llm."),
+    .key("prompt_template", .text, use: .dormant, "The prompt, for kind llm."),
+    .key("executor_prompt_template", .text, use: .dormant, "The prompt, for kind llm."),
+    ConfigKey(
+      name: "symbols", shape: .list(.coin(orNone: false), atLeast: 1),
+      summary: "The coins it may trade; all of its market when absent."),
+    .key("decision_interval", .span(orZero: false), "3m", "Time between its decisions."),
+    .key("decision_timeout", .span(orZero: false), "60s", "How long one decision may take."),
+    .key("auto_start", .flag, "false", "Whether it runs from its first cycle on."),
+    .key(
+      "initial_equity_usd", .decimal(from: 0, to: 1_000_000_000, above: true),
+      "Money it starts with; wins over the split of manager.total_equity_usd."),
+    .key("allocation_pct", pct, "Its share of manager.total_equity_usd."),
+    .key(
+      "order_style", .word(["limit_ioc", "market_ioc"]), "limit_ioc",
+      "How orders are priced; both fill at once or not at all."),
+    .key(
+      "market_ioc_slippage_bps", .decimal(from: 0, to: 5000), "50",
+      "How far beyond the mid an order may fill; 0 means 50."),
+    .section("risk_params", risk, "What it may risk."),
+    .section("exec_guards", guards, "Further guards on what it does."),
+    .meaningless("journal_enabled", "every cycle is recorded in the state directory"),
+    .meaningless("journal_dir", "every cycle is recorded in the state directory"),
+  ]
+
+  private static let executor: [ConfigKey] = [
+    .key(
+      "kind", .word(["baseline", "llm", "fusion", "conviction", "http", "command"]), "llm",
+      "baseline for a fixed rule; this version runs no other."),
+    .key(
+      "rule", .word(["flat", "buy_and_hold", "ema_cross", "momentum", "random", "inverse_of"]),
+      "The rule of a baseline."),
+    .key("seed", .whole(0...Int.max), "7", "The seed of rule random."),
+    .key("same_turnover_as", .name, "The trader rule random trades about as often as."),
+    .key("of", .name, "The trader rule inverse_of does the opposite of."),
+  ]
+
+  private static let risk: [ConfigKey] = [
+    .required("max_positions", .whole(1...1000), "Positions open at the same time."),
+    .required(
+      "max_position_size_usd", .decimal(from: 0, to: 1_000_000_000, above: true),
+      "Notional of one position."),
+    .key(
+      "max_margin_usage_pct", pct, "0", "Margin in use as a share of equity; 0 turns it off."),
+    .required("major_coin_leverage", .whole(1...100), "Leverage on BTC and ETH."),
+    .required("altcoin_leverage", .whole(1...100), "Leverage on other coins."),
+    .required(
+      "min_risk_reward_ratio", .decimal(from: 0, to: 1000, above: true),
+      "Least distance to the target over distance to the stop, net of fees."),
+    .key("min_confidence", .whole(0...100), "0", "Least confidence of an entry."),
+    .key("stop_loss_enabled", .flag, "true", "Whether an entry needs a stop at the venue."),
+    .key("take_profit_enabled", .flag, "true", "Whether an entry needs a target at the venue."),
+    .key(
+      "max_risk_pct", pct, "0", "Loss at the stop as a share of equity; 0 turns it off."),
+    .key(
+      "max_entry_deviation_pct", .decimal(from: 0, to: 100, above: true), "2",
+      "How far a decision's entry may be from the mid."),
+    .key("allow_scale_in", .flag, "false", "Whether an open position may be added to."),
+  ]
+
+  private static let guards: [ConfigKey] = [
+    .key("max_new_positions_per_cycle", .whole(0...1000), "0", "New positions a cycle; 0 = off."),
+    .key("max_opens_per_hour", .whole(0...10_000), "0", "Entries within an hour; 0 = off."),
+    .key(
+      "liquidity_threshold_usd", .decimal(from: 0, to: 90_000_000_000), "0",
+      "Open interest a coin must have; 0 = off."),
+    .key("max_margin_usage_pct", pct, "0", "Margin in use as a share of equity; 0 = off."),
+    .key(
+      "btceth_position_value_min_equity_multiple", multiple, "0",
+      "Least notional on BTC and ETH as a multiple of equity; 0 = off."),
+    .key(
+      "btceth_position_value_max_equity_multiple", multiple, "0",
+      "Greatest notional on BTC and ETH as a multiple of equity; 0 = off."),
+    .key(
+      "alt_position_value_min_equity_multiple", multiple, "0",
+      "Least notional on other coins as a multiple of equity; 0 = off."),
+    .key(
+      "alt_position_value_max_equity_multiple", multiple, "0",
+      "Greatest notional on other coins as a multiple of equity; 0 = off."),
+    .key(
+      "cooldown_after_close", .span(orZero: true), "0s",
+      "Time a coin is barred from entries after its position closed; 0s = off."),
+    .key(
+      "pause_duration_on_breach", .span(orZero: true), "0s",
+      "How long it pauses below sharpe_pause_threshold; 0s = off."),
+    .key(
+      "sharpe_pause_threshold", .decimal(from: -1000, to: 1000), "0",
+      "The Sharpe ratio below which it pauses; 0 = off."),
+    .key("min_hold", .span(orZero: true), "0s", "Time before it may close at will; 0s = off."),
+    .key("candidate_limit", .whole(0...1000), "10", "Coins shown to it; 0 means 10."),
+    .key(
+      "max_asset_pct", .decimal(from: 0, to: 10_000), "0",
+      "Notional in one coin as a share of equity; 0 = off."),
+    .key(
+      "max_total_pct", .decimal(from: 0, to: 10_000), "0",
+      "Notional in all coins as a share of equity; 0 = off."),
+    .key("enable_liquidity_guard", .flag, "true", "false turns liquidity_threshold_usd off."),
+    .key("enable_margin_usage_guard", .flag, "true", "false turns max_margin_usage_pct off."),
+    .key("enable_value_band_guard", .flag, "true", "false turns the equity multiples off."),
+    .key("enable_cooldown_guard", .flag, "true", "false turns cooldown_after_close off."),
+  ]
+
+  private static let monitoring: [ConfigKey] = [
+    .meaningless("update_interval", "every run measures"),
+    .meaningless("alert_webhook", "this version delivers no alerts, it records them"),
+    .meaningless("metrics_exporter", "every run writes metrics.prom into its exports"),
+  ]
+}

@@ -1,0 +1,112 @@
+package import Trading
+
+/// One exchange of exchange.yaml.
+package enum ExchangeSection: Sendable, Equatable {
+  /// The simulated one.
+  case sim(SimSection)
+  /// One of a type that this version cannot trade on, for example `hyperliquid`.
+  case unavailable(type: String)
+}
+
+/// A simulated exchange.
+package struct SimSection: Sendable, Equatable {
+  /// Whether positions share the account's money as margin.
+  package enum MarginMode: String, Sendable, CaseIterable {
+    /// They share it.
+    case cross
+    /// Each has its own.
+    case isolated
+  }
+
+  /// Distance between best bid and best ask, at least zero.
+  package let spread: Bps
+  /// How much worse the average price gets for each 100,000 USD, at least zero.
+  package let slippagePer100k: Bps
+  /// Where liquidity ends, USD, above zero.
+  package let depth: USD
+  /// Fee of orders that fill at once, at least zero.
+  package let takerFee: Bps
+  /// Fee of orders that rested, at least zero.
+  package let makerFee: Bps
+  /// Fee of a liquidation on top of the taker fee, at least zero.
+  package let liquidationFee: Bps
+  /// Whether positions share the account's money as margin.
+  package let marginMode: MarginMode
+  /// Whether all traders trade on one account, named like the provider.
+  package let isSharedAccount: Bool
+  /// The answer to every n-th accepted order is lost; `nil` = never.
+  package let loseAnswerEvery: Int?
+}
+
+/// One source of market data of market.yaml.
+package enum MarketSection: Sendable, Equatable {
+  /// Made up from a seed.
+  case synthetic(SyntheticSection)
+  /// Read from files.
+  case recorded(RecordedSection)
+  /// One of a type that this version cannot read from, for example `hyperliquid`.
+  case unavailable(type: String)
+}
+
+/// A market made up from a seed.
+package struct SyntheticSection: Sendable, Equatable {
+  /// The same seed makes the same market.
+  package let seed: UInt64
+  /// The coins it offers, at least one, none twice.
+  package let symbols: [Coin]
+}
+
+/// A market read from files.
+package struct RecordedSection: Sendable, Equatable {
+  /// The directory as written; relative to the working directory unless it begins with `/`.
+  package let directory: String
+  /// Tick, lot, minimum and leverage, relative to the directory; `nil` = the defaults.
+  package let instrumentsFile: String?
+  /// The coins it offers, at least one, none twice.
+  package let symbols: [Coin]
+}
+
+extension ExchangeSection {
+  /// Reads a checked group of keys; `nil` when something in it was refused.
+  init?(_ section: Section) {
+    guard let type = section.word("type") else { return nil }
+    guard type == "sim" else {
+      self = .unavailable(type: type)
+      return
+    }
+    guard let spread = section.bps("spread_bps"),
+      let slippage = section.bps("slippage_bps_per_100k"), let depth = section.usd("depth_usd"),
+      let taker = section.bps("taker_fee_bps"), let maker = section.bps("maker_fee_bps"),
+      let liquidation = section.bps("liquidation_fee_bps"),
+      let mode = section.word("margin_mode").flatMap(SimSection.MarginMode.init(rawValue:)),
+      let isShared = section.flag("shared_account"), let lose = section.whole("lose_answer_every")
+    else { return nil }
+    self = .sim(
+      SimSection(
+        spread: spread, slippagePer100k: slippage, depth: depth, takerFee: taker, makerFee: maker,
+        liquidationFee: liquidation, marginMode: mode, isSharedAccount: isShared,
+        loseAnswerEvery: lose.unlessZero))
+  }
+}
+
+extension MarketSection {
+  /// Reads a checked group of keys; `nil` when something in it was refused.
+  init?(_ section: Section) {
+    switch section.word("type") {
+    case "synthetic":
+      guard let seed = section.whole("seed"), let symbols = section.coins("symbols") else {
+        return nil
+      }
+      self = .synthetic(SyntheticSection(seed: UInt64(seed), symbols: symbols))
+    case "recorded":
+      guard let directory = section.text("directory"), let symbols = section.coins("symbols")
+      else { return nil }
+      self = .recorded(
+        RecordedSection(
+          directory: directory, instrumentsFile: section.text("instruments_file"),
+          symbols: symbols))
+    case .some(let type): self = .unavailable(type: type)
+    case nil: return nil
+    }
+  }
+}
