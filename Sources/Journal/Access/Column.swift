@@ -1,0 +1,163 @@
+import GRDB
+import Trading
+
+/// A value that fits one column of a table.
+protocol Column {
+  /// The value as SQLite keeps it.
+  var stored: DatabaseValue { get }
+
+  /// The value that SQLite kept; `nil` when it is not one of this type.
+  init?(stored: DatabaseValue)
+}
+
+extension Int64: Column {
+  var stored: DatabaseValue { databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .int64(let number) = stored.storage else { return nil }
+    self = number
+  }
+}
+
+extension Int: Column {
+  var stored: DatabaseValue { databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .int64(let number) = stored.storage else { return nil }
+    self.init(exactly: number)
+  }
+}
+
+extension Int32: Column {
+  var stored: DatabaseValue { databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .int64(let number) = stored.storage else { return nil }
+    self.init(exactly: number)
+  }
+}
+
+extension Bool: Column {
+  var stored: DatabaseValue { databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .int64(let number) = stored.storage, number == 0 || number == 1 else { return nil }
+    self = number == 1
+  }
+}
+
+extension Double: Column {
+  var stored: DatabaseValue { databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .double(let number) = stored.storage else { return nil }
+    self = number
+  }
+}
+
+extension String: Column {
+  var stored: DatabaseValue { databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .string(let text) = stored.storage else { return nil }
+    self = text
+  }
+}
+
+extension Optional: Column where Wrapped: Column {
+  var stored: DatabaseValue { self?.stored ?? .null }
+
+  init?(stored: DatabaseValue) {
+    if stored.isNull {
+      self = Wrapped?.none
+    } else {
+      guard let value = Wrapped(stored: stored) else { return nil }
+      self = .some(value)
+    }
+  }
+}
+
+extension Column where Self: ExactDecimal {
+  var stored: DatabaseValue { description.databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .string(let text) = stored.storage else { return nil }
+    self.init(text)
+  }
+}
+
+extension Column where Self: NamedID {
+  var stored: DatabaseValue { name.databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .string(let text) = stored.storage else { return nil }
+    self.init(text)
+  }
+}
+
+extension Column where Self: RawRepresentable, RawValue == String {
+  var stored: DatabaseValue { rawValue.databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .string(let text) = stored.storage else { return nil }
+    self.init(rawValue: text)
+  }
+}
+
+extension USD: Column {}
+extension Price: Column {}
+extension Quantity: Column {}
+extension SignedQuantity: Column {}
+extension Factor: Column {}
+
+extension TraderID: Column {}
+extension ProviderID: Column {}
+extension AccountID: Column {}
+extension Coin: Column {}
+
+extension OrderSide: Column {}
+extension PositionSide: Column {}
+extension OrderPurpose: Column {}
+extension TimeInForce: Column {}
+extension FillCause: Column {}
+extension TraderStatus: Column {}
+extension DecisionAction: Column {}
+extension AdmissionVerdict: Column {}
+extension AlertSeverity: Column {}
+extension SimOrderStatus: Column {}
+
+extension Timestamp: Column {
+  var stored: DatabaseValue { ms.databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard let ms = Int64(stored: stored) else { return nil }
+    self.init(ms: ms)
+  }
+}
+
+extension CivilDay: Column {
+  var stored: DatabaseValue { number.databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard let number = Int64(stored: stored) else { return nil }
+    self.init(number: number)
+  }
+}
+
+extension FundingRate: Column {
+  var stored: DatabaseValue { description.databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .string(let text) = stored.storage else { return nil }
+    self.init(text)
+  }
+}
+
+extension ClientOrderID: Column {
+  var stored: DatabaseValue { text.databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .string(let text) = stored.storage else { return nil }
+    self.init(text)
+  }
+}

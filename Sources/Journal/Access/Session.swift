@@ -1,0 +1,110 @@
+import GRDB
+
+/// One stay inside the database; statements are prepared once per connection.
+struct Session {
+  let db: Database
+
+  /// Runs a statement that gives nothing back.
+  func run(_ sql: String, _ values: [any Column] = []) throws {
+    let statement = try db.cachedStatement(sql: sql)
+    try statement.execute(arguments: StatementArguments(values.map(\.stored)))
+  }
+
+  /// Runs several statements that take no values.
+  func script(_ sql: String) throws { try db.execute(sql: sql) }
+
+  /// Reads all rows of a query.
+  func rows<Value>(
+    _ sql: String, _ values: [any Column] = [], _ read: (inout RowReader) throws -> Value
+  ) throws -> [Value] {
+    let statement = try db.cachedStatement(sql: sql)
+    let cursor = try Row.fetchCursor(
+      statement, arguments: StatementArguments(values.map(\.stored)))
+    var found: [Value] = []
+    while let row = try cursor.next() {
+      var reader = RowReader(row: row)
+      found.append(try read(&reader))
+    }
+    return found
+  }
+
+  /// Reads the first row of a query; `nil` when there is none.
+  func first<Value>(
+    _ sql: String, _ values: [any Column] = [], _ read: (inout RowReader) throws -> Value
+  ) throws -> Value? {
+    let statement = try db.cachedStatement(sql: sql)
+    let arguments = StatementArguments(values.map(\.stored))
+    guard let row = try Row.fetchOne(statement, arguments: arguments) else { return nil }
+    var reader = RowReader(row: row)
+    return try read(&reader)
+  }
+
+  /// How many rows the last statement changed.
+  var changes: Int { db.changesCount }
+}
+
+/// Reads the columns of a row from left to right.
+struct RowReader {
+  private let row: Row
+  private var index = 0
+
+  init(row: Row) { self.row = row }
+
+  /// The value of the next column.
+  mutating func next<Value: Column>(_ type: Value.Type = Value.self) throws -> Value {
+    let stored: DatabaseValue = row[index]
+    guard let value = Value(stored: stored) else {
+      throw DamagedRow(
+        column: Array(row.columnNames)[index], expected: "\(Value.self)", was: "\(stored)")
+    }
+    index += 1
+    return value
+  }
+
+  /// Goes past a number of columns.
+  mutating func skip(_ count: Int) { index += count }
+}
+
+/// A stored value that is not of the type it must have.
+struct DamagedRow: Error, CustomStringConvertible {
+  let column: String
+  let expected: String
+  let was: String
+
+  var description: String { "expected a \(expected) in column \(column), was \(was)" }
+}
+
+/// The columns of a table in the order in which rows are written and read.
+struct Columns {
+  let table: String
+  let names: [String]
+
+  init(_ table: String, _ names: String) {
+    self.table = table
+    self.names = names.split { $0 == " " || $0 == "\n" }.map(String.init)
+  }
+
+  /// The names with commas between them.
+  var list: String { names.joined(separator: ", ") }
+
+  /// The names with the table's short name before each.
+  func list(of alias: String) -> String {
+    names.map { "\(alias).\($0)" }.joined(separator: ", ")
+  }
+
+  /// A statement that adds a row.
+  var insert: String {
+    let marks = names.map { _ in "?" }.joined(separator: ", ")
+    return "INSERT INTO \(table) (\(list)) VALUES (\(marks))"
+  }
+
+  /// A statement that adds a row, or makes the row with the same key equal to it.
+  func upsert(key: String...) -> String {
+    let changes = names.filter { !key.contains($0) }.map { "\($0) = excluded.\($0)" }
+    return insert + " ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET "
+      + changes.joined(separator: ", ")
+  }
+
+  /// A query of whole rows.
+  func select(_ rest: String) -> String { "SELECT \(list) FROM \(table) \(rest)" }
+}

@@ -1,0 +1,102 @@
+import Trading
+
+/// The books of one trader, computed anew from its flows, funding and fills.
+struct BookReplay {
+  private(set) var ledger: Ledger
+  /// Its finished positions, in the order in which they ended.
+  private(set) var trades: [Trade] = []
+  /// Flows booked.
+  private(set) var flows = 0
+  /// Positions of events that are not those on record.
+  private(set) var findings: [String] = []
+
+  /// Books the events, which must be in booking order.
+  init(trader: TraderID, events: [BookedEvent]) {
+    ledger = Ledger(trader: trader)
+    for event in events { book(event) }
+  }
+
+  private mutating func book(_ event: BookedEvent) {
+    switch event {
+    case .flow(let flow):
+      flows += 1
+      // Units depend on marks of that time; here only the sum of the flows is of interest.
+      ledger.book(flow: flow.amount, equity: USD(whole: 1))
+    case .funding(let booked): ledger.book(booked.payment)
+    case .fill(let booked): book(booked)
+    }
+  }
+
+  private mutating func book(_ booked: BookedFill) {
+    let claim = EntryClaim(
+      cycle: 0, leverage: 1, confidence: nil, riskUSD: .zero,
+      exitPlan: ExitPlan(stop: nil, target: nil))
+    var next = booked.position
+    var last: PositionNumber?
+    for event in ledger.book(booked.fill, claim: claim, nextPosition: &next) {
+      switch event {
+      case .opened(let position), .changed(let position): last = position.number
+      case .closed(let trade):
+        trades.append(trade)
+        last = trade.position
+      }
+    }
+    guard let last, last != booked.position else { return }
+    findings.append(
+      "Fill \(booked.fill.id) of account \(booked.fill.account): expected position \(last) "
+        + "from the fills before it, the record says \(booked.position).")
+  }
+}
+
+extension Ledger {
+  /// What can be computed from events alone.
+  var facts: Facts {
+    [
+      ("flows", flows.description), ("realised profit", realised.description),
+      ("fees", fees.description), ("funding", funding.description),
+      ("open positions", positions.map { "\($0.number)" }.sorted().joined(separator: ", ")),
+    ]
+  }
+}
+
+extension Position {
+  /// What can be computed from events alone: no claims, no peaks.
+  var facts: Facts {
+    let lots = lots.map { "\($0.size) at \($0.price) by fill \($0.fillID)" }
+    return [
+      ("coin", coin.name), ("side", side.rawValue), ("lots", lots.joined(separator: " and ")),
+      ("opening", openedAt.description), ("entry order", "\(entryOrderID)"),
+      ("entry fill", "\(entryFillID)"), ("opened size", openedSize.description),
+      ("entry notional", entryNotional.description), ("closed size", closedSize.description),
+      ("exit notional", exitNotional.description), ("realised profit", realised.description),
+      ("entry fees", entryFees.description), ("exit fees", exitFees.description),
+      ("funding", funding.description),
+    ]
+  }
+}
+
+extension Trade {
+  /// What can be computed from events alone: no claims.
+  var facts: Facts {
+    [
+      ("trader", trader.name), ("coin", coin.name), ("side", side.rawValue),
+      ("size", size.description), ("entry notional", entryNotional.description),
+      ("exit notional", exitNotional.description), ("entry fees", entryFees.description),
+      ("exit fees", exitFees.description), ("funding", funding.description),
+      ("opening", openedAt.description), ("closing", closedAt.description),
+      ("entry order", "\(entryOrderID)"), ("entry fill", "\(entryFillID)"),
+      ("exit order", "\(exitOrderID)"), ("exit fill", "\(exitFillID)"),
+      ("exit cause", exitCause.rawValue),
+    ]
+  }
+}
+
+extension PerformanceTotals {
+  /// What follows from finished positions alone.
+  var tradeFacts: Facts {
+    [
+      ("trades", "\(trades)"), ("wins", "\(wins)"), ("winnings", winnings.description),
+      ("losings", losings.description),
+    ]
+  }
+}

@@ -1,0 +1,144 @@
+package import Trading
+
+extension StateStore {
+  /// Writes changes, and the end of their run if it is given, in one transaction.
+  ///
+  /// Fills, funding and flows are booked in this order: flows first, then by time, funding before
+  /// fills at the same instant, otherwise as given.
+  ///
+  /// - Throws: ``JournalError/fillBookedTwice(account:id:)`` and its like when the changes
+  ///   contradict the record; nothing is changed then.
+  package func commit(
+    _ changes: StateChanges, finishing finish: RunFinish? = nil
+  ) throws(JournalError) {
+    try database.write("save the cycle") { session in
+      for record in changes.traders { try session.save(record) }
+      for intent in changes.intents { try session.save(intent, at: changes.at) }
+      try session.savePositions(changes)
+      try session.book(changes)
+      try session.saveRecord(changes)
+      for turn in changes.turns ?? [] { try session.save(turn, of: changes) }
+      try session.saveAlerts(changes)
+      try session.saveArena(changes)
+      for run in changes.abandonedRuns {
+        try session.run(
+          "UPDATE runs SET status = 'abandoned' WHERE run = ? AND status = 'running'", [run])
+      }
+      if let finish { try session.finish(changes.run, cycle: changes.cycle, finish) }
+    }
+  }
+}
+
+extension Session {
+  /// A trader's present without its positions.
+  fileprivate func save(_ record: TraderRecord) throws {
+    let trader = record.ledger.trader
+    let era = record.runtime.era
+    try run(
+      TraderRecord.upsert,
+      [trader, record.name, record.executor, record.exchange, record.account])
+    try run(TraderEra.insert, [trader, era.number, era.startedAt, era.configDigest])
+    try run(TraderRuntime.upsert, [trader] + record.runtime.values)
+    try run(Ledger.upsert, record.ledger.values)
+    try run(PerformanceTotals.upsert, [trader] + record.totals.values)
+  }
+
+  /// A new intent, or the outcome of one on record. What an order is never changes.
+  fileprivate func save(_ intent: OrderIntent, at: Timestamp) throws {
+    let id = intent.request.clientOrderID
+    guard let known = try first(OrderIntent.selectOne, [id], { try OrderIntent(&$0) }) else {
+      try run(OrderIntent.insert, intent.values)
+      try log("created", "", of: intent, at: at)
+      if let outcome = intent.outcome { try log(outcome.label, outcome.detail, of: intent, at: at) }
+      return
+    }
+    var expected = known
+    expected.outcome = intent.outcome
+    guard expected == intent else { throw JournalError.orderChanged(id) }
+    guard known.outcome != intent.outcome else { return }
+    guard let outcome = intent.outcome else { throw JournalError.orderChanged(id) }
+    try run(OrderIntent.setOutcome, OrderOutcome.values(of: outcome) + [id])
+    try log(outcome.label, outcome.detail, of: intent, at: at)
+  }
+
+  private func log(
+    _ what: String, _ detail: String, of intent: OrderIntent, at: Timestamp
+  ) throws {
+    try run(
+      """
+      INSERT INTO order_events (client_order_id, run, at_ms, what, detail)
+      VALUES (?, ?, ?, ?, ?)
+      """, [intent.request.clientOrderID, intent.run, at, what, detail])
+  }
+
+  /// Ends the positions of the trades, then makes open positions and lots like the ledgers.
+  fileprivate func savePositions(_ changes: StateChanges) throws {
+    for trade in changes.trades {
+      try run("DELETE FROM lots WHERE position = ?", [trade.position])
+      try run(Trade.close, trade.closedPositionValues)
+      try run(Trade.insert, trade.values)
+      try run(
+        """
+        INSERT INTO coin_closes (trader, coin, at_ms) VALUES (?, ?, ?)
+        ON CONFLICT (trader, coin) DO UPDATE SET at_ms = max(at_ms, excluded.at_ms)
+        """, [trade.trader, trade.coin, trade.closedAt])
+    }
+    for record in changes.traders {
+      let trader = record.ledger.trader
+      let open = try rows(
+        "SELECT position FROM positions WHERE trader = ? AND status = 'open'", [trader]
+      ) { try $0.next(PositionNumber.self) }
+      let held = record.ledger.positions.map(\.number)
+      if let lost = open.first(where: { !held.contains($0) }) {
+        throw JournalError.positionVanished(lost, trader: trader)
+      }
+      for position in record.ledger.positions { try save(position) }
+    }
+  }
+
+  private func save(_ position: Position) throws {
+    try run(Position.upsert, position.values)
+    try run("DELETE FROM lots WHERE position = ?", [position.number])
+    for (ordinal, lot) in position.lots.enumerated() {
+      try run(
+        Lot.insert, [position.number, ordinal, lot.fillID, lot.price, lot.size, lot.openedAt])
+    }
+  }
+
+  /// What the cycle changed in the arena's own row.
+  fileprivate func saveArena(_ changes: StateChanges) throws {
+    for (account, at) in changes.watermarks.sorted(by: { $0.key < $1.key }) {
+      try run(
+        """
+        INSERT INTO watermarks (account, at_ms) VALUES (?, ?)
+        ON CONFLICT (account) DO UPDATE SET at_ms = excluded.at_ms
+        """, [account, at])
+    }
+    let cycle: CycleNumber? = changes.turns == nil ? nil : changes.cycle
+    guard cycle != nil || changes.nextPosition != nil || changes.nextNonce != nil else { return }
+    try run(
+      """
+      UPDATE arena SET cycle = max(cycle, coalesce(?, cycle)),
+        next_position = coalesce(?, next_position), next_nonce = coalesce(?, next_nonce)
+      """, [cycle, changes.nextPosition, changes.nextNonce])
+    guard self.changes == 1 else {
+      throw JournalError.failed(
+        operation: "save the cycle", detail: "expected an arena in the state, was none")
+    }
+  }
+
+  fileprivate func saveAlerts(_ changes: StateChanges) throws {
+    for key in changes.resolvedAlerts {
+      try run(
+        "UPDATE alerts SET resolved_at_ms = ? WHERE key = ? AND resolved_at_ms IS NULL",
+        [changes.at, key])
+    }
+    for alert in changes.openAlerts {
+      try run(
+        """
+        INSERT INTO alerts (key, severity, trader, message, opened_at_ms) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO NOTHING
+        """, [alert.key, alert.severity, alert.trader, alert.message, changes.at])
+    }
+  }
+}
