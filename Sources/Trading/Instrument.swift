@@ -115,7 +115,9 @@ package struct Instrument: Sendable, Hashable {
   /// The price at which a position's equity equals its maintenance margin, as the venue shows it.
   ///
   /// liq = mark − side · available / size / (1 − l · side), l the maintenance rate of the tier the
-  /// position is in (fact sheet §8).
+  /// position would be in at that price (fact sheet §8). Where the way there crosses tiers, the
+  /// equation is solved in each of them; equity less maintenance is continuous and monotone, so
+  /// exactly one fits.
   ///
   /// - Parameters:
   ///   - size: The signed size, not zero.
@@ -124,15 +126,29 @@ package struct Instrument: Sendable, Hashable {
   /// - Returns: `nil` when there is no such price above zero (common for low leverage longs).
   package func liquidationPrice(size: SignedQuantity, mark: Price, available: USD) -> Price? {
     guard size.mantissa != 0 else { return nil }
-    let leverage = Int128(maxLeverage(forNotional: (mark * size).magnitude))
-    // available / size / (1 − side / (2·L)) = available · 2L / size / (2L − side)
+    let value = (mark * size).magnitude
+    let backing = available + maintenanceMargin(notional: value)
     let side: Int128 = size.mantissa > 0 ? 1 : -1
-    let numerator = Int128(available.mantissa) * Int128(exactDecimalScale) * 2 * leverage
-    let denominator = Int128(size.mantissa.magnitude) * (2 * leverage - side)
-    let distance = ExactMath.divide(numerator, by: denominator, .halfEven)
-    let price = Int128(mark.mantissa) - side * distance
-    guard price > 0, let mantissa = Int64(exactly: price) else { return nil }
-    return Price(mantissa: mantissa)
+    for (index, tier) in tiers.enumerated() {
+      // N is the notional sought, M the maintenance at the tier's bound B, L its leverage:
+      // backing + side · (N − value) = M + (N − B) / 2L
+      let leverage = 2 * Int128(tier.maxLeverage)
+      let bound = maintenanceMargin(notional: tier.lowerBound)
+      let rest = side * Int128(value.mantissa) - Int128(backing.mantissa) + Int128(bound.mantissa)
+      let numerator = leverage * rest - Int128(tier.lowerBound.mantissa)
+      let notional = ExactMath.divide(numerator, by: leverage * side - 1, .halfEven)
+      let upper = index + 1 < tiers.count ? Int128(tiers[index + 1].lowerBound.mantissa) : .max
+      // Below the first bound there is nothing: the price would not be above zero.
+      guard notional < upper else { continue }
+      guard notional > 0 else { return nil }
+      // Price = N / size, from the exact fraction, rounded once.
+      let price = ExactMath.divide(
+        numerator * Int128(exactDecimalScale),
+        by: (leverage * side - 1) * Int128(size.mantissa.magnitude), .halfEven)
+      guard price > 0, let mantissa = Int64(exactly: price) else { return nil }
+      return Price(mantissa: mantissa)
+    }
+    return nil
   }
 }
 
