@@ -34,7 +34,7 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
 
   /// A whole number in 0..<bound (bound > 0), without bias that matters below 2^32.
   package mutating func below(_ bound: Int) -> Int {
-    Int(UInt64(next() >> 32) * UInt64(bound) >> 32)
+    Int((UInt64(next() >> 32) * UInt64(bound)) >> 32)
   }
 }
 

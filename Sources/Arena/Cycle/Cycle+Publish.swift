@@ -12,10 +12,10 @@ extension Cycle {
     static let days = 2000
     /// Trades and turns shown, per trader.
     static let shownTrades = 100
-    static let shownTurns = 100
-    /// Trades and turns that statistics are made from, per trader.
-    static let countedTrades = 10_000
-    static let countedTurns = 10_000
+    static let shownTurns = 25
+    /// Trades and decisions that statistics are made from, per trader.
+    static let countedTrades = 1000
+    static let countedDecisions = 3000
   }
 
   /// Publishes a generation of files from the state and the prices of this cycle.
@@ -81,16 +81,22 @@ extension Cycle {
       record.ledger.positions.compactMap { position in
         marks[position.coin].map { (position.coin, holding(position, mark: $0, account)) }
       }, uniquingKeysWith: { first, _ in first })
-    let trades = try ports.store.recentTrades(trader: id, limit: Bound.countedTrades)
-    let turns = try ports.store.recentTurns(trader: id, limit: Bound.countedTurns)
+    let trades = try ports.store.recentTrades(id, limit: Bound.countedTrades)
+    let turns = try ports.store.recentTurns(id, limit: Bound.shownTurns)
     return TraderView(
       record: record, holdings: holdings,
-      hourly: try ports.store.hourlyTotals(
-        trader: id, limitHours: Bound.hours, thenDaily: Bound.days),
-      flows: try ports.store.flows(trader: id),
+      hourly: try hourly(id), flows: try ports.store.flows(id),
       recentTrades: Array(trades.prefix(Bound.shownTrades)),
-      recentTurns: turns.prefix(Bound.shownTurns).map(TurnView.init),
-      analyticsInput: input(record, trades: trades, turns: turns))
+      recentTurns: turns.map {
+        TurnView(at: $0.at, run: $0.run, cycle: $0.cycle, turn: $0.turn)
+      },
+      analyticsInput: try input(record, trades: trades))
+  }
+
+  /// The last equity point of each hour, oldest first; of each day before that.
+  private func hourly(_ id: TraderID) throws -> [EquityPoint] {
+    try ports.store.hourlyTotals(id, limitHours: Bound.hours, thenDaily: Bound.days)
+      .map(\.point)
   }
 
   private func holding(
@@ -104,25 +110,26 @@ extension Cycle {
       stopOrderID: resting(.stop), targetOrderID: resting(.target))
   }
 
-  /// The statistics' input from lists that are newest first.
-  private func input(
-    _ record: TraderRecord, trades: [Trade], turns: [RecordedTurn]
-  ) -> AnalyticsInput {
+  /// The statistics' input; both lists come newest first.
+  private func input(_ record: TraderRecord, trades: [Trade]) throws -> AnalyticsInput {
+    let id = record.ledger.trader
+    let decisions = try ports.store.recentDecisions(id, limit: Bound.countedDecisions)
     var since = record.runtime.inceptionAt
-    if turns.count == Bound.countedTurns, let oldest = turns.last { since = oldest.at }
+    if decisions.count == Bound.countedDecisions, let oldest = decisions.last {
+      since = oldest.at
+    }
     if trades.count == Bound.countedTrades, let oldest = trades.last {
       since = max(since, oldest.closedAt)
     }
-    let coins = config.traders.first { $0.id == record.ledger.trader }?.coins ?? []
+    let invocations = try ports.store.turnTimes(id, since: since)
     return AnalyticsInput(
       since: since, trades: trades.reversed(),
-      decisions: turns.reversed().flatMap { turn in
-        turn.turn.decisions.map {
-          DecisionPoint(
-            at: turn.at, coin: $0.decision.coin, action: $0.decision.action,
-            confidence: $0.decision.confidence, leverage: $0.decision.leverage)
-        }
-      }, invocations: turns.reversed().map(\.at), coins: coins)
+      decisions: decisions.reversed().map {
+        DecisionPoint(
+          at: $0.at, coin: $0.coin, action: $0.action, confidence: $0.confidence,
+          leverage: $0.leverage)
+      }, invocations: invocations,
+      coins: config.traders.first { $0.id == id }?.coins ?? [])
   }
 
   private func benchmarkView(
@@ -133,13 +140,6 @@ extension Cycle {
     }
     return BenchmarkView(
       benchmark: benchmark, mark: price.price,
-      hourly: try ports.store.hourlyTotals(
-        trader: benchmark.id, limitHours: Bound.hours, thenDaily: Bound.days))
-  }
-}
-
-extension TurnView {
-  fileprivate init(_ recorded: RecordedTurn) {
-    self.init(at: recorded.at, run: recorded.run, cycle: recorded.cycle, turn: recorded.turn)
+      hourly: try hourly(benchmark.id))
   }
 }

@@ -42,13 +42,13 @@ extension Cycle {
     work.accounts[account] = report.snapshot
     let knownFills = try ports.store.bookedFillIDs(account: account, since: since)
     let pendingFills = Set(work.changes.fills.filter { $0.fill.account == account }.map(\.fill.id))
-    let knownFunding = Set(try ports.store.bookedFunding(account: account, since: since))
+    let knownFunding = try ports.store.bookedFunding(account: account, since: since)
     let pendingFunding = Set(work.changes.funding.map(\.payment))
     var events = report.fills.filter {
       !knownFills.contains($0.id) && !pendingFills.contains($0.id)
     }.map(AccountEvent.fill)
     events += report.funding.filter {
-      !knownFunding.contains(FundingKey($0)) && !pendingFunding.contains($0)
+      !knownFunding.contains(FundingSlot(coin: $0.coin, at: $0.at)) && !pendingFunding.contains($0)
     }.map(AccountEvent.funding)
     for event in events.sorted(by: AccountEvent.isEarlier) {
       switch event {

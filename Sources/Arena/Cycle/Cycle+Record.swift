@@ -1,6 +1,6 @@
-import Analytics
 import Exchanges
 import Journal
+import Logging
 import Market
 import Trading
 

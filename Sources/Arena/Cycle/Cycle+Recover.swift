@@ -5,9 +5,9 @@ import Trading
 extension Cycle {
   /// Loads the state and writes the run row: the end of phase `open`.
   func begin(at now: Timestamp) throws -> CycleWork {
-    let state = try ports.store.loadState(now: now)
     let run = try ports.store.beginRun(
       at: now, wallStart: ports.clock.now(), pid: ProcessID.current)
+    let state = try ports.store.loadState(now: now, run: run)
     let cycle = state.cycle + 1
     return CycleWork(
       now: now, run: run, cycle: cycle, state: state,

@@ -8,7 +8,8 @@ enum RunOutput {
     switch output.format {
     case .json: StandardStreams.writeOut(json(report, cycles: cycles))
     case .text where output.isQuiet: break
-    case .text where cycles > 1: StandardStreams.writeOut(RunText.leaderboard(report, cycles: cycles))
+    case .text where cycles > 1:
+      StandardStreams.writeOut(RunText.leaderboard(report, cycles: cycles))
     case .text:
       StandardStreams.writeOut(
         RunText.render(report, inColour: StandardStreams.outIsTerminal))
@@ -19,7 +20,7 @@ enum RunOutput {
   static func json(_ report: CycleReport, cycles: Int) -> String {
     let bytes = CanonicalJSON.document { json in
       json.array("alerts", report.alerts) { json, alert in
-        json.object { write(alert, into: &json) }
+        json.object { write(alert, into: &$0) }
       }
       json.field("at", report.at.description)
       json.field("at_ms", report.at.ms)
@@ -46,7 +47,7 @@ enum RunOutput {
       }
       json.field("run", report.run)
       json.array("traders", report.lines) { json, line in
-        json.object { write(line, into: &json) }
+        json.object { write(line, into: &$0) }
       }
     }
     return String(decoding: bytes, as: UTF8.self)
@@ -65,7 +66,7 @@ enum RunOutput {
 
   private static func write(_ line: TraderLine, into json: inout CanonicalJSON) {
     json.array("decisions", line.decisions) { json, record in
-      json.object { write(record, into: &json) }
+      json.object { write(record, into: &$0) }
     }
     json.field("due", line.wasDue)
     if let equity = line.equity {

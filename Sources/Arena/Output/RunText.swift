@@ -26,7 +26,7 @@ package enum RunText {
 
   /// The end of many cycles: a leaderboard.
   package static func leaderboard(_ report: CycleReport, cycles: Int) -> String {
-    var text = "\(count(cycles, "cycle")) up to \(report.at)"
+    let text = "\(count(cycles, "cycle")) up to \(report.at)"
       + (report.isSynthetic ? " on the synthetic market" : "") + "\n"
     var table = TextTable([
       ("#", .right), ("trader", .left), ("equity", .right), ("return", .right), ("open", .right),

@@ -1,5 +1,5 @@
+import CPosix
 import Glibc
-package import Trading
 
 /// One file of an export generation.
 package struct PublishedFile: Sendable, Equatable {
@@ -148,7 +148,7 @@ extension GenerationFolder {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("open \(path)") }
     defer { close(descriptor) }
-    guard syncfs(descriptor) == 0 else { throw failure("flush \(path)") }
+    guard nof0_syncfs(descriptor) == 0 else { throw failure("flush \(path)") }
   }
 
   /// Whether a file exists and holds exactly these bytes.

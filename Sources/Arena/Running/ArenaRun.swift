@@ -2,7 +2,7 @@ import Exchanges
 import Glibc
 import Journal
 import Logging
-package import Trading
+import Trading
 
 /// `nof0 run`: configure, lock, open, then one cycle or many.
 package enum ArenaRun {

@@ -56,11 +56,14 @@ enum Composition {
     switch config.exchangeProviders[id] {
     case .sim(let section):
       return SimExchange(
-        config: section.rules, market: market,
+        config: rules(of: section), market: market,
         store: SimStore(
           load: { try store.simAccount($0) }, save: { try store.saveSim($0) },
-          order: { try store.simOrder(account: $0, id: $1) },
-          activity: { try store.simActivity(account: $0, since: $1) }))
+          order: { try store.simOrder(account: $0, clientOrderID: $1) },
+          activity: {
+            let activity = try store.simActivity(account: $0, since: $1)
+            return (activity.fills, activity.funding)
+          }))
     case .unavailable(let type): throw unavailable("exchange", id, type)
     case nil: throw unavailable("exchange", id, "unknown")
     }
@@ -71,5 +74,34 @@ enum Composition {
       .configuration, phase: .configure,
       "\(what) provider \(id) of type \(type) is not part of this version; "
         + (what == "exchange" ? "use type: sim" : "use type: synthetic or recorded"))
+  }
+
+  /// The venue's rules of a section.
+  private static func rules(of section: SimSection) -> SimConfig {
+    SimConfig(
+      spreadBps: section.spread, slippageBpsPer100k: section.slippagePer100k,
+      depth: section.depth, fees: FeeSchedule(taker: section.takerFee, maker: section.makerFee),
+      liquidationFeeBps: section.liquidationFee,
+      marginMode: section.marginMode == .cross ? .cross : .isolated,
+      loseAnswerEvery: section.loseAnswerEvery ?? 0)
+  }
+}
+
+extension ArenaConfig {
+  /// Whether nothing real depends on the time: every trader has a simulated market and exchange.
+  var isSimulated: Bool {
+    traders.allSatisfy { trader in
+      let isVenueSimulated =
+        switch exchangeProviders[trader.exchange] {
+        case .sim: true
+        case .unavailable, nil: false
+        }
+      let isMarketSimulated =
+        switch marketProviders[trader.market] {
+        case .synthetic, .recorded: true
+        case .unavailable, nil: false
+        }
+      return isVenueSimulated && isMarketSimulated
+    }
   }
 }

@@ -33,8 +33,8 @@ package enum ConfigCommand {
     }
     guard loaded.config != nil else { return .configuration }
     switch output.format {
-    case .text: StandardStreams.writeOut(EffectiveConfig.text(loaded))
-    case .json: StandardStreams.writeOut(EffectiveConfig.json(loaded))
+    case .text: StandardStreams.writeOut(loaded.effective.text)
+    case .json: StandardStreams.writeOut(loaded.effective.json)
     }
     return .success
   }

@@ -9,21 +9,19 @@ package enum StateCommand {
       let database = try StateFolder.openForReading(places)
       let store = StateStore(database)
       let found = try store.check()
-      let counts = try store.counts()
+      let counts = names(try store.counts())
       switch output.format {
       case .json:
         let bytes = CanonicalJSON.document { json in
           json.object("counts") { json in
-            for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
-              json.field(name, count)
-            }
+            for (name, count) in counts { json.field(name, count) }
           }
           json.array("differences", found) { json, text in json.value(text) }
           json.field("ok", found.isEmpty)
         }
         StandardStreams.writeOut(String(decoding: bytes, as: UTF8.self))
       case .text:
-        let sizes = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        let sizes = counts.map { "\($0.count) \($0.name.replacing("_", with: " "))" }
         for text in found { StandardStreams.writeOut("✗ \(text)\n") }
         if found.isEmpty, !output.isQuiet {
           StandardStreams.writeOut(
@@ -39,5 +37,14 @@ package enum StateCommand {
       Failure.print(RunFailure(.internalFailure, "\(error)"))
       return .internalFailure
     }
+  }
+
+  /// The counts with their names, sorted by name.
+  private static func names(_ counts: RecordCounts) -> [(name: String, count: Int)] {
+    [
+      ("decisions", counts.decisions), ("equity_points", counts.equityPoints),
+      ("fills", counts.fills), ("funding_payments", counts.funding), ("orders", counts.orders),
+      ("runs", counts.runs), ("traders", counts.traders), ("trades", counts.trades),
+    ]
   }
 }

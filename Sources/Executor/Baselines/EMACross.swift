@@ -1,5 +1,5 @@
-package import Market
-package import Trading
+import Market
+import Trading
 
 /// Long while the EMA of 20 closes is above that of 50, short while it is below.
 enum EMACross {

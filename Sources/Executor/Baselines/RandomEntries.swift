@@ -1,3 +1,4 @@
+import Market
 import Trading
 
 /// Seeded coin flips: the yardstick for luck.

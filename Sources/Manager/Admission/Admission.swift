@@ -1,7 +1,7 @@
 package import Trading
 
 /// What admission says of one decision.
-package enum AdmissionVerdict: Sendable, Hashable {
+package enum DecisionVerdict: Sendable, Hashable {
   /// It will be carried out as given.
   case accepted
   /// It will be carried out in a smaller form; one note for each change.
@@ -39,7 +39,7 @@ package struct AdmittedDecision: Sendable {
   /// The decision as given.
   package let decision: Decision
   /// What admission says.
-  package let verdict: AdmissionVerdict
+  package let verdict: DecisionVerdict
   /// Every clamp, also those before a rejection, then the rejection; empty = nothing to say.
   package let notes: [RuleNote]
   /// What it leads to; `nil` for holds and rejections.
