@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes candles.csv and indicators.csv, the reference of IndicatorGoldenTests.
+"""Writes candles*.csv and indicators*.csv, the references of IndicatorGoldenTests.
 
 Made with Python 3.11, TA-Lib 0.6.8 (C library 0.6.4, bundled in the wheel) and numpy 2.4.6:
 
@@ -10,7 +10,8 @@ TA-Lib computes every column except `macd_plain*` (averages seeded separately), 
 `vwap_roll20`, which TA-Lib does not have: they follow their definitions below, with exact sums.
 An empty cell means that there is no value.
 
-The series is made up (seed below). Prices are multiples of 1/64 near 1000, so that sums of
+Two made-up series (seed below): `candles.csv` moves from the first candle on, so that each way
+of seeding shows; `candles_flat.csv` begins flat and later has no direction for long. Prices are multiples of 1/64 near 1000, so that sums of
 prices and of their squares are exact and TA-Lib's running sums cannot drift: where a price is
 flat, its answer is the exact one.
 """
@@ -32,48 +33,67 @@ def tick(price):
     return round(price * 64) / 64
 
 
-def candles():
-    rng = random.Random(SEED)
-    rows = []
-    time, last = START_MS, 1000.0
+class Series:
+    def __init__(self, seed):
+        self.rng = random.Random(seed)
+        self.rows = []
+        self.time, self.last = START_MS, 1000.0
 
-    def bar(open_, high, low, close, volume):
-        nonlocal time, last
-        rows.append((time, open_, high, low, close, volume))
-        time += STEP_MS
-        last = close
+    def bar(self, open_, high, low, close, volume):
+        self.rows.append((self.time, open_, high, low, close, volume))
+        self.time += STEP_MS
+        self.last = close
 
-    def walk(count, drift, spread, wick=1.0, quiet=0.0):
+    def walk(self, count, drift, spread, wick=1.0, quiet=0.0):
+        rng = self.rng
         for _ in range(count):
-            open_ = last
+            open_ = self.last
             close = tick(open_ + drift + rng.gauss(0, spread))
             high = tick(max(open_, close) + abs(rng.gauss(0, spread)) * wick)
             low = tick(min(open_, close) - abs(rng.gauss(0, spread)) * wick)
             volume = 0.0 if rng.random() < quiet else round(rng.expovariate(1 / 40), 5)
-            bar(open_, high, low, close, volume)
+            self.bar(open_, high, low, close, volume)
 
-    def flat(count, volume):
+    def flat(self, count, volume):
         for _ in range(count):
-            bar(last, last, last, last, volume)
+            self.bar(self.last, self.last, self.last, self.last, volume)
 
-    flat(60, 0.0)  # no range, no volume: from the very first candle
-    walk(120, 0.0, 4.0)
-    walk(60, 2.5, 3.0)
-    last = tick(last * 1.06)  # a gap up
-    walk(40, -3.5, 3.0, quiet=0.3)
-    time += 40 * STEP_MS  # ten hours without candles
-    last = tick(last * 0.93)  # a gap down
-    walk(50, 0.0, 8.0)
-    flat(25, 12.5)  # flat, but traded
-    walk(20, 1.0, 0.0, wick=0.0)  # straight up, without wicks
-    walk(20, -1.0, 0.0, wick=0.0)  # straight down
-    for turn in range(30):  # inside and outside bars: no direction, or both
-        span = 2.0 + turn % 2 * 6.0
-        bar(last, last + span, last - span, last, 3.25)
-    walk(30, 0.0, 5.0, quiet=0.8)
-    flat(250, 0.0)  # long enough for Wilder's averages to fade below TA-Lib's epsilon
-    walk(95, 0.0, 6.0)
-    return rows
+    def gap(self, factor, candles=0):
+        self.last = tick(self.last * factor)
+        self.time += candles * STEP_MS
+
+    def undirected(self, count):
+        """Inside and outside bars in turn: a range, but no direction."""
+        for turn in range(count):
+            span = 2.0 + turn % 2 * 6.0
+            self.bar(self.last, self.last + span, self.last - span, self.last, 3.25)
+
+
+def moving():
+    series = Series(SEED)
+    series.walk(120, 0.0, 4.0)
+    series.walk(60, 2.5, 3.0)
+    series.gap(1.06)
+    series.walk(40, -3.5, 3.0, quiet=0.3)
+    series.gap(0.93, candles=40)  # ten hours without candles
+    series.walk(50, 0.0, 8.0)
+    series.flat(25, 12.5)  # flat, but traded
+    series.walk(20, 1.0, 0.0, wick=0.0)  # straight up, without wicks
+    series.walk(20, -1.0, 0.0, wick=0.0)  # straight down
+    series.undirected(30)
+    series.walk(30, 0.0, 5.0, quiet=0.8)
+    series.flat(250, 0.0)  # until Wilder's averages of 7 fade below TA-Lib's epsilon
+    series.walk(95, 0.0, 6.0)
+    return series.rows
+
+
+def flat():
+    series = Series(SEED + 1)
+    series.flat(60, 0.0)  # no range, no volume: from the very first candle
+    series.walk(60, 0.5, 3.0)
+    series.undirected(500)  # until both movements fade below TA-Lib's epsilon
+    series.walk(30, -0.5, 3.0)
+    return series.rows
 
 
 def plain_ema(values, period):
@@ -138,18 +158,18 @@ def cell(value):
     return "" if math.isnan(value) else repr(float(value))
 
 
-def main():
-    rows = candles()
-    with open(os.path.join(HERE, "candles.csv"), "w") as file:
+def write(suffix, rows):
+    with open(os.path.join(HERE, f"candles{suffix}.csv"), "w") as file:
         file.write("timestamp_ms,open,high,low,close,volume\n")
         for row in rows:
             file.write(",".join([str(row[0])] + [repr(float(x)) for x in row[1:]]) + "\n")
     times, out = columns(rows)
-    with open(os.path.join(HERE, "indicators.csv"), "w") as file:
+    with open(os.path.join(HERE, f"indicators{suffix}.csv"), "w") as file:
         file.write(",".join(["timestamp_ms"] + list(out)) + "\n")
         for i, time in enumerate(times):
             file.write(",".join([str(time)] + [cell(out[key][i]) for key in out]) + "\n")
-    print(f"{len(rows)} candles, talib {talib.__version__}, C {talib.__ta_version__}, numpy {np.__version__}")
 
 
-main()
+write("", moving())
+write("_flat", flat())
+print(f"talib {talib.__version__}, C {talib.__ta_version__}, numpy {np.__version__}")

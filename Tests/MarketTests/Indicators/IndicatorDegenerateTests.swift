@@ -52,6 +52,38 @@ struct IndicatorDegenerateTests {
     #expect(adx.value?.adx == 0)
   }
 
+  @Test func directionEndsWhenTheRangeHasFaded() throws {
+    // Two steps up by 1: movements and ranges sum to 1 + 1/2; flat candles halve both, so +DI
+    // stays 100 until the range of 1.5 × 2^-n is below 1e-14, for the first time at n = 48.
+    var adx = try #require(ADX(period: 2))
+    for price in [100.0, 101, 102] { adx.update(high: price, low: price, close: price) }
+
+    let values = (1...48).map { _ in adx.update(high: 102, low: 102, close: 102) }
+
+    #expect(values[46]?.plusDI == 100)
+    #expect(values[47]?.plusDI == 0)
+    #expect(values[47]?.adx == 100)
+  }
+
+  @Test func theIndexOutlivesAFadedDirection() throws {
+    // Straight up: +DI only, so the index is 100. Then inside and outside bars in turn: +DI is
+    // halved each candle, still the only one, until TA-Lib takes it for zero.
+    var adx = try #require(ADX(period: 2))
+    for step in 1...10 {
+      let price = 100 + Double(step)
+      adx.update(high: price, low: price - 1, close: price)
+    }
+
+    for turn in 0..<200 {
+      let span = turn % 2 == 0 ? 1.0 : 5.0
+      adx.update(high: 110 + span, low: 110 - span, close: 110)
+    }
+
+    let value = try #require(adx.value)
+    #expect(value.plusDI < 1e-14)
+    #expect(value.adx == 100)
+  }
+
   @Test func anOscillatorWithinNoRangeIsZeroThenRecovers() throws {
     var fast = try #require(Stochastic(period: 2, smoothing: 1, signal: 1))
 

@@ -1,12 +1,13 @@
 import Market
 import Testing
 
-/// Golden/indicators.csv is made by TA-Lib; Golden/make_indicators.py tells how.
+/// Golden/indicators*.csv are made by TA-Lib; Golden/make_indicators.py tells how.
 @Suite("Indicators agree with TA-Lib on the golden series")
 struct IndicatorGoldenTests {
-  @Test func everyIndicatorHasAGoldenColumnItAgreesWith() throws {
-    let input = try IndicatorFiles.golden("candles.csv").candles()
-    let golden = try IndicatorFiles.golden("indicators.csv")
+  @Test(arguments: ["", "_flat"])
+  func everyIndicatorHasAGoldenColumnItAgreesWith(series: String) throws {
+    let input = try IndicatorFiles.golden("candles\(series).csv").candles()
+    let golden = try IndicatorFiles.golden("indicators\(series).csv")
 
     let differences = try Indicator.all.compactMap {
       firstDifference($0.key, was: $0.compute(input), expected: try golden.column($0.key))

@@ -33,7 +33,8 @@ struct IndicatorReferenceTests {
       closes: input.closes, fast: 12, slow: 26, signal: 9, seeding: .separate)
 
     let signal = try reference.column("macd_plain_signal")
-    #expect(firstDifference("signal", was: rows.map { values[$0]?.signal }, expected: signal) == nil)
+    let signals = rows.map { values[$0]?.signal }
+    #expect(firstDifference("signal", was: signals, expected: signal) == nil)
     let line = try reference.column("macd_plain").enumerated().map { $0 < 33 ? nil : $1 }
     #expect(firstDifference("line", was: rows.map { values[$0]?.line }, expected: line) == nil)
   }
