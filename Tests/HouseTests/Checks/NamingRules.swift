@@ -4,7 +4,7 @@ enum NamingRules {
   static let emptySuffixes = [
     "Manager", "Helper", "Util", "Service", "Handler", "Data", "Info", "Impl", "Base",
   ]
-  /// Whole names that are terms of the domain, from the Glossary.
+  /// Terms of the domain, from the Glossary, which a name may end in.
   static let terms: Set<String> = ["MarketData"]
   /// Folders that collect what nobody placed.
   static let emptyFolders: Set<String> = ["Utils", "Helpers", "Common", "Extensions"]
@@ -25,7 +25,7 @@ enum NamingRules {
     if type.name == file.target {
       return file.finding(type.line, type.name, "name the type unlike its module")
     }
-    guard !terms.contains(type.name),
+    guard !terms.contains(where: type.name.hasSuffix),
       let suffix = emptySuffixes.first(where: type.name.hasSuffix)
     else { return nil }
     return file.finding(

@@ -1,11 +1,13 @@
-/// Open lists: one `static let` per thing, and an `all` in the folder's head file.
+/// Open lists: one `static let` per thing, and a list of all of them in the folder's head file.
 enum PlugInLists {
-  /// A folder and the type whose values live there.
+  /// A folder, the type whose values live there, and the list that names them all.
   struct List {
     /// Relative to the package, without a closing slash.
     let folder: String
     /// The type of the values.
     let type: String
+    /// The static property or function that lists them, in a file of the folder.
+    var name = "all"
   }
 
   /// The lists of this house.
@@ -13,7 +15,9 @@ enum PlugInLists {
   /// A folder that does not exist yet is left alone.
   static let lists = [
     List(folder: "Sources/Market/Indicators", type: "Indicator"),
-    List(folder: "Sources/Manager/Admission", type: "RiskRule"),
+    List(folder: "Sources/Manager/Admission", type: "EntryRule", name: "entry"),
+    List(folder: "Sources/Manager/Admission", type: "CloseRule", name: "close"),
+    List(folder: "Sources/Manager/Admission", type: "ProtectionRule", name: "protection"),
     List(folder: "Sources/Analytics/Exports", type: "Export"),
     List(folder: "Sources/Journal/Schema", type: "SchemaStep"),
   ]
@@ -27,21 +31,22 @@ enum PlugInLists {
   }
 
   private static func check(_ list: List, in folder: [SourceFile]) -> [Finding] {
-    let listed = folder.compactMap(wordsOfAll).reduce(into: Set<String>()) { $0.formUnion($1) }
+    let listed = Set(folder.flatMap { words(of: list.name, in: $0) })
     guard !listed.isEmpty else {
       return [
         Finding(
-          path: list.folder, line: 0, word: "all",
-          advice: "expected a head file with `static let all: [\(list.type)]`, was none")
+          path: list.folder, line: 0, word: list.name,
+          advice: "expected `static let \(list.name): [\(list.type)]` in a head file, was none")
       ]
     }
     var found: [Finding] = []
     var count = 0
     for file in folder {
-      for value in file.declarations where isValue(value, of: list.type, in: file) {
+      for value in file.declarations where isValue(value, of: list, in: file) {
         count += 1
         if !listed.contains(value.name) {
-          found.append(file.finding(value.line, value.name, "add it to `all` of \(list.folder)"))
+          let advice = "add it to `\(list.name)` in \(list.folder)"
+          found.append(file.finding(value.line, value.name, advice))
         }
       }
     }
@@ -56,12 +61,12 @@ enum PlugInLists {
     return found
   }
 
-  /// The words inside `all`, a property or a function; `nil` when the file has none.
-  private static func wordsOfAll(in file: SourceFile) -> Set<String>? {
-    guard let all = file.declarations.first(where: { $0.name == "all" && isStatic($0) }) else {
-      return nil
+  /// The words inside a list, a property or a function; empty when the file does not hold it.
+  private static func words(of name: String, in file: SourceFile) -> [String] {
+    guard let list = file.declarations.first(where: { $0.name == name && isStatic($0) }) else {
+      return []
     }
-    return Set(file.tokens[all.start..<all.end].map(\.text))
+    return file.tokens[list.start..<list.end].map(\.text)
   }
 
   private static func isStatic(_ declaration: Declaration) -> Bool {
@@ -71,12 +76,12 @@ enum PlugInLists {
 
   /// Whether it is `static let name = Type(`, `= Type<…>(`, `= Type.…`, or `: Type… =`.
   private static func isValue(
-    _ declaration: Declaration, of type: String, in file: SourceFile
+    _ declaration: Declaration, of list: List, in file: SourceFile
   ) -> Bool {
-    guard isStatic(declaration), declaration.kind != "func", declaration.name != "all" else {
+    guard isStatic(declaration), declaration.kind != "func", declaration.name != list.name else {
       return false
     }
     let mark = file.tokens.text(at: declaration.start + 2)
-    return ["=", ":"].contains(mark) && file.tokens.text(at: declaration.start + 3) == type
+    return ["=", ":"].contains(mark) && file.tokens.text(at: declaration.start + 3) == list.type
   }
 }

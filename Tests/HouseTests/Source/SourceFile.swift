@@ -63,6 +63,8 @@ struct Token: Equatable {
   let text: String
   /// The line it stands on, counted from 1.
   let line: Int
+  /// Whether it stands right behind the one before, as the mark of `try!` does.
+  let isGlued: Bool
 
   /// The tokens of code without comments and literals.
   static func all(in code: [UInt8]) -> [Token] {
@@ -72,14 +74,11 @@ struct Token: Equatable {
     while index < code.count {
       let start = index
       while index < code.count, isWordByte(code[index]) { index += 1 }
-      if index > start {
-        tokens.append(Token(text: String(decoding: code[start..<index], as: UTF8.self), line: line))
-        continue
-      }
-      let byte = code[index]
-      if byte == UInt8(ascii: "\n") { line += 1 }
-      if byte > 32 { tokens.append(Token(text: String(UnicodeScalar(byte)), line: line)) }
-      index += 1
+      if index == start { index += 1 }
+      if code[start] == UInt8(ascii: "\n") { line += 1 }
+      guard code[start] > 32 else { continue }
+      let text = String(decoding: code[start..<index], as: UTF8.self)
+      tokens.append(Token(text: text, line: line, isGlued: start > 0 && code[start - 1] > 32))
     }
     return tokens
   }
@@ -95,12 +94,17 @@ struct Token: Equatable {
 }
 
 extension [Token] {
-  /// The positions at which the pattern's tokens follow each other.
+  /// The positions at which the pattern's tokens follow each other; `!` and `?` only where they
+  /// are glued to the word before.
   func positions(of pattern: [String]) -> [Int] {
     guard let first = pattern.first, count >= pattern.count else { return [] }
     return (0...(count - pattern.count)).filter { start in
       self[start].text == first
-        && pattern.indices.allSatisfy { self[start + $0].text == pattern[$0] }
+        && pattern.indices.allSatisfy { offset in
+          let token = self[start + offset]
+          let isMark = ["!", "?"].contains(token.text)
+          return token.text == pattern[offset] && (token.isGlued || !isMark)
+        }
     }
   }
 

@@ -9,8 +9,10 @@ enum SourceTree {
     return folder.deletingLastPathComponent()
   }()
 
-  /// Every Swift file below `Sources` and `Tests`, sorted by path.
-  static func swiftFiles() throws -> [SourceFile] {
+  /// Every Swift file below `Sources` and `Tests`, sorted by path; read once for all checks.
+  static func swiftFiles() throws -> [SourceFile] { try files.get() }
+
+  private static let files = Result {
     try ["Sources", "Tests"].flatMap(paths(below:)).filter { $0.hasSuffix(".swift") }.sorted()
       .map { SourceFile(path: $0, text: try text(of: $0)) }
   }
