@@ -69,7 +69,8 @@ let package = Package(
         "Trading", "Market", "Executor", "Manager", "Analytics", "Exchanges", "Journal",
         "CYaml", "CNettle", "CPosix", logging,
       ]),
-    .executableTarget(name: "nof0", dependencies: ["Arena", arguments], swiftSettings: houseRules),
+    .executableTarget(
+      name: "nof0", dependencies: ["Arena", "Trading", arguments], swiftSettings: houseRules),
     .executableTarget(
       name: "nof0-bench",
       dependencies: ["Trading", "Market", "Exchanges", "Arena"], swiftSettings: houseRules),

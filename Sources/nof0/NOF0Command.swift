@@ -13,7 +13,7 @@ struct NOF0Command {
 /// The command tree.
 enum Program {
   /// Runs a command line (without the program's name) and says what to exit with.
-  static func run(_ arguments: [String]) async -> ExitCode {
+  static func run(_ arguments: [String]) async -> ExitStatus {
     do {
       var command = try NOF0.parseAsRoot(arguments)
       if let exiting = command as? any ExitCodeCommand {
@@ -36,7 +36,7 @@ enum Program {
 /// A command that says itself what the process exits with.
 protocol ExitCodeCommand: ParsableCommand {
   /// Does the work and prints what there is to say.
-  func execute() async -> ExitCode
+  func execute() async -> ExitStatus
 }
 
 /// `nof0`
@@ -61,9 +61,9 @@ struct ExitCodes: ExitCodeCommand {
 
   func run() {}
 
-  func execute() async -> ExitCode {
+  func execute() async -> ExitStatus {
     StandardStreams.writeOut(
-      ExitCode.allCases.map { code in
+      ExitStatus.allCases.map { code in
         let number = String(code.rawValue)
         return String(repeating: " ", count: 4 - number.count) + "\(number)  \(code.summary)\n"
       }.joined())

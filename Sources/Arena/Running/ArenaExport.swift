@@ -7,7 +7,7 @@ package enum ArenaExport {
   package static func execute(
     _ places: Places, _ output: Output,
     environment: [String: String] = ProcessID.environment, clock: WallClock = .live
-  ) async -> ExitCode {
+  ) async -> ExitStatus {
     do {
       let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
       let config = try ConfigCommand.load(places, environment, output, toRun: true)
@@ -19,7 +19,7 @@ package enum ArenaExport {
       let ports = try Composition.ports(
         config: config, database: database, clock: clock,
         exports: GenerationFolder(path: places.out) { faults?.reach($0) },
-        log: Logger(label: "nof0") { _ in LineLogHandler(level: .notice) }, faults: faults)
+        log: Logger(label: "nof0") { _ in LineLog(level: .notice) }, faults: faults)
       let cycle = Cycle(
         config: config, ports: ports, options: CycleOptions(deadline: config.run.deadline))
       guard let generation = try await cycle.republish() else {

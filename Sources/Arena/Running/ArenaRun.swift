@@ -10,7 +10,7 @@ package enum ArenaRun {
   package static func execute(
     _ request: RunRequest, environment: [String: String] = ProcessID.environment,
     clock: WallClock = .live
-  ) async -> ExitCode {
+  ) async -> ExitStatus {
     Shutdown.listen()
     do {
       return try await run(request, environment: environment, clock: clock)
@@ -31,7 +31,7 @@ package enum ArenaRun {
 
   private static func run(
     _ request: RunRequest, environment: [String: String], clock: WallClock
-  ) async throws -> ExitCode {
+  ) async throws -> ExitStatus {
     let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
     faults?.reach("phase.configure")
     let config = try ConfigCommand.load(request.places, environment, request.output, toRun: true)
@@ -40,7 +40,7 @@ package enum ArenaRun {
 
     faults?.reach("phase.lock")
     var log = Logger(label: "nof0") { _ in
-      LineLogHandler(level: Logger.Level(rawValue: request.output.logLevel) ?? .notice)
+      LineLog(level: Logger.Level(rawValue: request.output.logLevel) ?? .notice)
     }
     log[metadataKey: "pid"] = "\(ProcessID.current)"
     try StateFolder.create(request.places.state)
@@ -68,7 +68,7 @@ package enum ArenaRun {
   private static func cycles(
     _ request: RunRequest, _ config: ArenaConfig, _ ports: CyclePorts, times: RunTimes,
     only: Set<TraderID>
-  ) async throws -> ExitCode {
+  ) async throws -> ExitStatus {
     let count = request.cycles ?? 1
     var options = CycleOptions(
       only: only, force: request.force, isDryRun: request.isDryRun,

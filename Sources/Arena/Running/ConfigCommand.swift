@@ -26,7 +26,7 @@ package enum ConfigCommand {
   package static func show(
     _ places: Places, _ output: Output,
     environment: [String: String] = ProcessID.environment
-  ) -> ExitCode {
+  ) -> ExitStatus {
     let loaded = ConfigFiles.load(directory: places.config, environment: environment)
     for issue in loaded.issues where !output.isQuiet || issue.severity == .error {
       StandardStreams.writeError("\(issue)\n")
@@ -40,7 +40,7 @@ package enum ConfigCommand {
   }
 
   /// Prints the JSON Schema of the configuration.
-  package static func schema() -> ExitCode {
+  package static func schema() -> ExitStatus {
     StandardStreams.writeOut(ConfigSchema.text)
     return .success
   }

@@ -23,7 +23,7 @@ package enum ProcessID {
 /// How the process ends.
 package enum ProcessExit {
   /// Ends the process with a code.
-  package static func exit(_ code: ExitCode) -> Never { Glibc.exit(code.rawValue) }
+  package static func exit(_ code: ExitStatus) -> Never { Glibc.exit(code.rawValue) }
 }
 
 /// How failures are told.

@@ -2,7 +2,7 @@ import Glibc
 package import Logging
 
 /// Log lines on stderr: level, message, key=value; one line each.
-package struct LineLogHandler: LogHandler {
+package struct LineLog: LogHandler {
   /// The least level that is written.
   package var logLevel: Logger.Level
   /// Values that every line carries.

@@ -4,7 +4,7 @@ import Journal
 /// `nof0 state …`
 package enum StateCommand {
   /// Proves that the books are whole, or says what is not.
-  package static func check(_ places: Places, _ output: Output) -> ExitCode {
+  package static func check(_ places: Places, _ output: Output) -> ExitStatus {
     do {
       let database = try StateFolder.openForReading(places)
       let store = StateStore(database)

@@ -18,7 +18,7 @@ struct Config: ExitCodeCommand {
   @OptionGroup var places: PlaceOptions
   @OptionGroup var output: OutputOptions
 
-  func execute() async -> ExitCode { ConfigCommand.show(places.value, output.value) }
+  func execute() async -> ExitStatus { ConfigCommand.show(places.value, output.value) }
 }
 
 /// `nof0 config schema`
@@ -26,5 +26,5 @@ struct ConfigSchemaCommand: ExitCodeCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Print the JSON Schema of the configuration.")
 
-  func execute() async -> ExitCode { ConfigCommand.schema() }
+  func execute() async -> ExitStatus { ConfigCommand.schema() }
 }

@@ -15,5 +15,5 @@ struct Export: ExitCodeCommand {
   @OptionGroup var places: PlaceOptions
   @OptionGroup var output: OutputOptions
 
-  func execute() async -> ExitCode { await ArenaExport.execute(places.value, output.value) }
+  func execute() async -> ExitStatus { await ArenaExport.execute(places.value, output.value) }
 }

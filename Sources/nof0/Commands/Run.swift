@@ -59,7 +59,7 @@ struct Run: ExitCodeCommand {
     }
   }
 
-  func execute() async -> ExitCode {
+  func execute() async -> ExitStatus {
     await ArenaRun.execute(
       RunRequest(
         places: places.value, only: only, force: force, isDryRun: dryRun, deadline: deadline,

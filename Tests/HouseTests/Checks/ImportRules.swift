@@ -20,9 +20,9 @@ enum ImportRules {
     "Arena": Set(
       shell + [
         "Trading", "Market", "Executor", "Manager", "Analytics", "Exchanges", "Journal",
-        "CYaml", "CNettle", "CZlib", "Logging",
+        "CYaml", "CNettle", "CPosix", "Logging",
       ]),
-    "nof0": Set(shell + ["Arena", "ArgumentParser"]),
+    "nof0": Set(shell + ["Arena", "Trading", "ArgumentParser"]),
     "nof0-bench": Set(shell + ["Trading", "Market", "Exchanges", "Arena"]),
     "ArenaTesting": Set(shell + ["Trading", "Market", "Exchanges", "Testing"]),
   ]

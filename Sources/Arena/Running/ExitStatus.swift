@@ -1,5 +1,5 @@
 /// What the process tells its caller, after BSD's sysexits.
-package enum ExitCode: Int32, Sendable, CaseIterable {
+package enum ExitStatus: Int32, Sendable, CaseIterable {
   /// The cycle completed; single traders may have failed, see the summary.
   case success = 0
   /// With `--strict`: some trader failed.
@@ -35,14 +35,14 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
 /// A failure that ends the run, with the sentence for the operator and the exit code.
 package struct RunFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// What the process exits with.
-  package let code: ExitCode
+  package let code: ExitStatus
   /// The phase it happened in; `nil` outside of a cycle.
   package let phase: Phase?
   /// What happened and what to do.
   package let message: String
 
   /// A failure from its parts.
-  package init(_ code: ExitCode, phase: Phase? = nil, _ message: String) {
+  package init(_ code: ExitStatus, phase: Phase? = nil, _ message: String) {
     self.code = code
     self.phase = phase
     self.message = message
