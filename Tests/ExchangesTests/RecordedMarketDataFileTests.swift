@@ -16,35 +16,63 @@ struct RecordedMarketDataFileTests {
 
   @Test(arguments: [
     ("", 1, "expected the header \"timestamp_ms,open,high,low,close,volume\", was an empty file"),
-    ("time,o\n", 1, "expected the header \"timestamp_ms,open,high,low,close,volume\", was \"time,o\""),
+    (
+      "time,o\n", 1,
+      "expected the header \"timestamp_ms,open,high,low,close,volume\", was \"time,o\""
+    ),
     (header, 2, "expected at least one candle, was the end of the file"),
     (header + good + "1753099260000,1,2,1,1\n", 3, "expected 6 columns, was 5"),
     (header + good + "1753099260000,1,2,1,1,1,1\n", 3, "expected 6 columns, was 7"),
     (header + good + "\n" + good, 3, "expected 6 columns, was 1"),
-    (header + good + good, 3, "expected a time after 2025-07-21T12:00:00Z, was 2025-07-21T12:00:00Z"),
-    (header + good + "1753099140000,1,2,1,1,1\n", 3,
-      "expected a time after 2025-07-21T12:00:00Z, was 2025-07-21T11:59:00Z"),
-    (header + "1753099200001,1,2,1,1,1\n", 2,
-      "expected a time that is a multiple of 1m, was 2025-07-21T12:00:00.001Z"),
+    (
+      header + good + good, 3,
+      "expected a time after 2025-07-21T12:00:00Z, was 2025-07-21T12:00:00Z"
+    ),
+    (
+      header + good + "1753099140000,1,2,1,1,1\n", 3,
+      "expected a time after 2025-07-21T12:00:00Z, was 2025-07-21T11:59:00Z"
+    ),
+    (
+      header + "1753099200001,1,2,1,1,1\n", 2,
+      "expected a time that is a multiple of 1m, was 2025-07-21T12:00:00.001Z"
+    ),
     (header + "noon,1,2,1,1,1\n", 2, "expected a time in ms since 1970, was \"noon\""),
-    (header + "1753099200000,nan,2,1,1,1\n", 2,
-      "expected open as a number above zero with at most 8 decimals, was \"nan\""),
-    (header + "1753099200000,1,-2,1,1,1\n", 2,
-      "expected high as a number above zero with at most 8 decimals, was \"-2\""),
-    (header + "1753099200000,1,2,0,1,1\n", 2,
-      "expected low as a number above zero with at most 8 decimals, was \"0\""),
-    (header + "1753099200000,1,2,1,1.000000001,1\n", 2,
-      "expected close as a number above zero with at most 8 decimals, was \"1.000000001\""),
-    (header + "1753099200000,1,2,1,,1\n", 2,
-      "expected close as a number above zero with at most 8 decimals, was \"\""),
-    (header + "1753099200000,1,2,3,2,1\n", 2,
-      "expected low ≤ open, close ≤ high, was open 1, high 2, low 3, close 2"),
-    (header + "1753099200000,1,2,1,2,-1\n", 2,
-      "expected volume as a number of coins of at least 0, was \"-1\""),
-    (header + "1753099200000,1,2,1,2,nan\n", 2,
-      "expected volume as a number of coins of at least 0, was \"nan\""),
-    (header + "1753099200000,1,2,1,2,1e999\n", 2,
-      "expected volume as a number of coins of at least 0, was \"1e999\""),
+    (
+      header + "1753099200000,nan,2,1,1,1\n", 2,
+      "expected open as a number above zero with at most 8 decimals, was \"nan\""
+    ),
+    (
+      header + "1753099200000,1,-2,1,1,1\n", 2,
+      "expected high as a number above zero with at most 8 decimals, was \"-2\""
+    ),
+    (
+      header + "1753099200000,1,2,0,1,1\n", 2,
+      "expected low as a number above zero with at most 8 decimals, was \"0\""
+    ),
+    (
+      header + "1753099200000,1,2,1,1.000000001,1\n", 2,
+      "expected close as a number above zero with at most 8 decimals, was \"1.000000001\""
+    ),
+    (
+      header + "1753099200000,1,2,1,,1\n", 2,
+      "expected close as a number above zero with at most 8 decimals, was \"\""
+    ),
+    (
+      header + "1753099200000,1,2,3,2,1\n", 2,
+      "expected low ≤ open, close ≤ high, was open 1, high 2, low 3, close 2"
+    ),
+    (
+      header + "1753099200000,1,2,1,2,-1\n", 2,
+      "expected volume as a number of coins of at least 0, was \"-1\""
+    ),
+    (
+      header + "1753099200000,1,2,1,2,nan\n", 2,
+      "expected volume as a number of coins of at least 0, was \"nan\""
+    ),
+    (
+      header + "1753099200000,1,2,1,2,1e999\n", 2,
+      "expected volume as a number of coins of at least 0, was \"1e999\""
+    ),
   ])
   func nameTheLineThatIsWrong(_ text: String, _ line: Int, _ cause: String) async throws {
     let path = try folder.write(text, to: "BTC-1m.csv")
@@ -57,12 +85,18 @@ struct RecordedMarketDataFileTests {
   }
 
   @Test(arguments: [
-    ("timestamp_ms,funding_rate\n1753099200000,x\n", 2,
-      "expected a funding rate as a fraction from -1 to 1, was \"x\""),
-    ("timestamp_ms,funding_rate\n1753099200000,1.5\n", 2,
-      "expected a funding rate as a fraction from -1 to 1, was \"1.5\""),
-    ("timestamp_ms,funding_rate\n1753099200000,0\n1753095600000,0\n", 3,
-      "expected a time not before 2025-07-21T12:00:00Z, was 2025-07-21T11:00:00Z"),
+    (
+      "timestamp_ms,funding_rate\n1753099200000,x\n", 2,
+      "expected a funding rate as a fraction from -1 to 1, was \"x\""
+    ),
+    (
+      "timestamp_ms,funding_rate\n1753099200000,1.5\n", 2,
+      "expected a funding rate as a fraction from -1 to 1, was \"1.5\""
+    ),
+    (
+      "timestamp_ms,funding_rate\n1753099200000,0\n1753095600000,0\n", 3,
+      "expected a time not before 2025-07-21T12:00:00Z, was 2025-07-21T11:00:00Z"
+    ),
     ("timestamp_ms,funding_rate\n1753099200000\n", 2, "expected 2 columns, was 1"),
   ])
   func nameTheFundingLineThatIsWrong(_ text: String, _ line: Int, _ cause: String) async throws {
@@ -134,7 +168,6 @@ struct RecordedMarketDataFileTests {
   }
 
   @Test func mustBeThere() throws {
-
     #expect(
       throws: MarketDataError.unreadable(
         path: folder.path, cause: "expected files named SYMBOL-INTERVAL.csv or .csv.gz, was none")
@@ -208,13 +241,19 @@ struct RecordedMarketDataInstrumentsTests {
 
   @Test(arguments: [
     ("{}", "expected a JSON list of instruments, the file is of another kind"),
-    ("[{\"coin\": \"HYPE\", \"tiers\": []}]",
-      "expected a JSON list of instruments, key \"size_decimals\" is missing in entry 1"),
-    ("[{\"coin\": \"HYPE\", \"size_decimals\": 1, \"tiers\": []}]",
+    (
+      "[{\"coin\": \"HYPE\", \"tiers\": []}]",
+      "expected a JSON list of instruments, key \"size_decimals\" is missing in entry 1"
+    ),
+    (
+      "[{\"coin\": \"HYPE\", \"size_decimals\": 1, \"tiers\": []}]",
       "expected entry 1 (HYPE) to have 0 to 6 size_decimals, tiers that begin at 0 with "
-        + "ascending bounds and falling leverage of at least 1, and min_notional_usd of at least 0"),
-    ("[{\"coin\": \"HYPE\", \"size_decimals\": \"1\", \"tiers\": []}]",
-      "expected a JSON list of instruments, entry 1, \"size_decimals\" is of another kind"),
+        + "ascending bounds and falling leverage of at least 1, and min_notional_usd of at least 0"
+    ),
+    (
+      "[{\"coin\": \"HYPE\", \"size_decimals\": \"1\", \"tiers\": []}]",
+      "expected a JSON list of instruments, entry 1, \"size_decimals\" is of another kind"
+    ),
   ])
   func saysWhatIsWrongWithIt(_ json: String, _ cause: String) throws {
     try folder.candles(Self.candles, to: "HYPE-1m.csv")

@@ -43,8 +43,13 @@ struct RecordedMarketDataRealTests {
     #expect(try snapshot.coins[coin("BTC")]?.quote.mid == Price("118148"))
   }
 
-  @Test(arguments: ["BTC", "ETH", "SOL", "BNB", "XRP", "DOGE"])
-  func minutesMakeTheRecordedThreeMinutes(_ name: String) async throws {
+  /// All do but 36 of BNB.
+  ///
+  /// There the venue's own candles disagree: after minutes without a trade its three-minute candle
+  /// opens at the first trade, its one-minute candle at the last close. Counted apart with a few
+  /// lines of Python over the same files.
+  @Test(arguments: [("BTC", 0), ("ETH", 0), ("SOL", 0), ("BNB", 36), ("XRP", 0), ("DOGE", 0)])
+  func minutesMakeTheRecordedThreeMinutes(_ name: String, _ known: Int) async throws {
     let end = try time("2025-07-26T04:51Z")
     let request = SnapshotRequest(coins: [try coin(name)], candles: [.m1: 6600, .m3: 2200])
 
@@ -62,7 +67,7 @@ struct RecordedMarketDataRealTests {
         || abs(own.volume - row.volume) > 1e-6 * max(1, row.volume)
     }
     #expect(made.count > 2100)
-    #expect(differing == 0, "\(differing) of \(made.count) candles of \(name) differ")
+    #expect(differing == known, "\(differing) of \(made.count) candles of \(name) differ")
   }
 
   private func market() throws -> RecordedMarketData {

@@ -21,7 +21,8 @@ struct SyntheticMarketDataTests {
   /// The digests were written down when the market was first made, from this test's own output:
   /// they change only when made-up prices change, and then every simulated run does.
   @Test(arguments: [
-    ("BTC", "2025-07-21", "bf1fc467c166c7d0"), ("DOGE", "2025-07-21", "87bb2c9f8f450d3d"), ("HYPE", "2099-12-31", "dec85e2e6bc80979"),
+    ("BTC", "2025-07-21", "bf1fc467c166c7d0"), ("DOGE", "2025-07-21", "87bb2c9f8f450d3d"),
+    ("HYPE", "2099-12-31", "dec85e2e6bc80979"),
     ("ETH", "2020-02-29", "df59d2e09cafc08f"),
   ])
   func isTheSameToTheBitEverywhere(_ name: String, _ day: String, _ digest: String) async throws {
@@ -113,7 +114,8 @@ struct SyntheticMarketDataTests {
 
       let snapshot = try await market().snapshot(request, at: now)
 
-      #expect(try snapshot.coins[coin("XRP")]?.candles[timeframe] == minutes.resampled(to: timeframe))
+      #expect(
+        try snapshot.coins[coin("XRP")]?.candles[timeframe] == minutes.resampled(to: timeframe))
     }
   }
 
