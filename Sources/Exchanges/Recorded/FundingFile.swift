@@ -9,7 +9,8 @@ enum FundingFile {
   static let header = "timestamp_ms,funding_rate"
 
   /// The rates of a file at or before `end` (`nil` = all), by the time the venue stamped them.
-  static func read(_ path: String, until end: Timestamp?) throws(MarketDataError) -> [FundingPoint] {
+  static func read(_ path: String, until end: Timestamp?) throws(MarketDataError) -> [FundingPoint]
+  {
     let bytes = try MarketFile.contents(of: path)
     let result = bytes.withUnsafeBufferPointer { buffer in
       Result { () throws(MarketDataError) in

@@ -45,7 +45,9 @@ struct RecordedListing {
     var latest: Timestamp?
     for coin in candlePaths.keys.sorted() {
       let files = candlePaths[coin] ?? [:]
-      guard let timeframe = common ?? files.keys.min(), let path = files[timeframe] else { continue }
+      guard let timeframe = common ?? files.keys.min(), let path = files[timeframe] else {
+        continue
+      }
       let end = try CandleFile.firstOpen(path, timeframe: timeframe) + timeframe.span
       latest = max(latest ?? end, end)
     }

@@ -47,9 +47,7 @@ struct SeededNoise {
   }
 }
 
-/// e to the power of `x`, to about 1e-15, with the same bits on every machine.
-///
-/// - Parameter x: From −700 to 700.
+/// The exponential of a number from −700 to 700, to about 1e-15, the same on every machine.
 func portableExp(_ x: Double) -> Double {
   let halvings = (x * 1.442_695_040_888_963_4).rounded(.toNearestOrEven)
   // Taylor's series to the 13th power, even and odd powers apart. ln 2 in two parts, so that the remainder keeps its digits (Cody and Waite).
