@@ -73,7 +73,8 @@ package struct AdmissionResult: Sendable {
 package enum Admission {
   /// Reviews decisions in the order of execution.
   ///
-  /// Each approval is folded into the state that the next one meets. A rejected decision changes nothing for the others.
+  /// Each approval is folded into the state that the next one meets. A rejected decision changes
+  /// nothing for the others.
   package static func review(
     _ decisions: [Decision], in state: AdmissionState
   ) -> AdmissionResult {
