@@ -71,8 +71,10 @@ package struct AdmissionResult: Sendable {
 
 /// Judges each decision of a trader on its own, one after the other.
 package enum Admission {
-  /// Reviews decisions in the order of execution, folding each approval into the state that the
-  /// next one meets. A rejected decision changes nothing for the others.
+  /// Reviews decisions in the order of execution.
+  ///
+  /// Each approval is folded into the state that the next one meets. A rejected decision changes
+  /// nothing for the others.
   package static func review(
     _ decisions: [Decision], in state: AdmissionState
   ) -> AdmissionResult {

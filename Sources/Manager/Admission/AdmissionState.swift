@@ -58,7 +58,9 @@ package enum CoinTurn: Sendable, Hashable {
   case protected
 }
 
-/// Why a trader may not open anything; `nil` = that reason does not apply. The texts are for people.
+/// Why a trader may not open anything.
+///
+/// `nil` = that reason does not apply. The texts are for people.
 package struct EntryBlocks: Sendable, Hashable {
   /// A limit over all traders of the account is breached.
   package var global: String?
@@ -122,7 +124,9 @@ package struct AdmissionState: Sendable, Equatable {
   /// What decisions of this cycle already do.
   package internal(set) var turns: [Coin: CoinTurn] = [:]
 
-  /// A state from its parts. Instruments default to those of the market.
+  /// A state from its parts.
+  ///
+  /// Instruments default to those of the market.
   package init(
     trader: TraderSpec, now: Timestamp, equity: USD, marginUsed: USD, free: USD,
     positions: [Exposure], newThisCycle: Int = 0, opensWithinHour: Int,

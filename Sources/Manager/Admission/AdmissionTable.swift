@@ -12,7 +12,9 @@ package typealias ProtectionRule = RiskRule<ProtectionWish, AdmissionState>
 /// Every rule of admission, in the order they are applied: what is printed in prompts and docs is
 /// what is enforced.
 package enum AdmissionTable {
-  /// The rules of entries. Rules that cut follow the ones that need no size; `min_notional` follows
+  /// The rules of entries.
+  ///
+  /// Rules that cut follow the ones that need no size; `min_notional` follows
   /// every rule that cuts.
   package static let entry: [EntryRule] = [
     .symbolUnknown, .symbolStale, .symbolBarred, .fieldsMissing, .notFinite, .confidenceLow,
@@ -33,8 +35,10 @@ package enum AdmissionTable {
     .geometry,
   ]
 
-  /// The rules of entries and closes in words, with a trader's numbers after their keys, for
-  /// example `Confidence must be at least min_confidence (75).`
+  /// The rules in words, with a trader's numbers after their keys.
+  ///
+  /// For example `Confidence must be at least min_confidence (75).` Entries come first, then
+  /// closes, then protections; an id that applies to several appears once for each.
   package static func describe(for trader: TraderSpec) -> [(id: String, text: String)] {
     let values = LimitValues(trader)
     return entry.map { ($0.id, values.filled(into: $0.summary)) }

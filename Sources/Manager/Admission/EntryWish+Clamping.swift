@@ -18,8 +18,10 @@ extension EntryWish {
   /// The size and its value in words.
   var sizeText: String { "\(notional) USD (\(size) \(coin))" }
 
-  /// What a rule says that allows at most a size: nothing, a clamp, or a refusal when less than a
-  /// lot, or less than the least size of the equity band, is left. Never raises the size.
+  /// What a rule says that allows at most a size; never raises the size.
+  ///
+  /// Nothing, a clamp, or a refusal when less than a lot, or less than the least size of the equity
+  /// band, is left.
   ///
   /// - Parameter cause: The limit with its value, for example `max_position_size_usd is 500 USD`.
   func limited(

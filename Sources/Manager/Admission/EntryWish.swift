@@ -6,8 +6,10 @@ package struct EntryMarket: Sendable, Hashable {
   package let instrument: Instrument
   /// The mid when it was decided.
   package let mid: Price
-  /// The reference entry: the mid moved against us by the expected slippage, then to the next
-  /// grid price against us. Every distance to stop and target counts from here.
+  /// The reference entry, from which every distance to stop and target counts.
+  ///
+  /// It is the mid moved against us by the expected slippage, then to the next grid price against
+  /// us.
   package let entry: Price
   /// The price that turns coins into notional: the dearer of mid and reference entry, on the grid,
   /// so that no cap is passed whichever of the two comes true.

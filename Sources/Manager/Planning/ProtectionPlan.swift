@@ -68,7 +68,9 @@ package struct ProtectionPlan: Sendable, Hashable {
 }
 
 extension PlannedOrder {
-  /// Whether a resting order does the same. Its limit follows from its trigger, and venues rewrite
+  /// Whether a resting order does the same.
+  ///
+  /// Its limit follows from its trigger, and venues rewrite
   /// limits, so it is not compared.
   fileprivate func isAlready(_ order: RestingOrder) -> Bool {
     guard case .trigger(let wanted, _) = kind, case .trigger(let resting, _) = order.kind else {

@@ -40,7 +40,7 @@ package struct ScheduleNote: Sendable, Hashable {
 package struct DueList: Sendable, Equatable {
   /// The turns in the order that decides who gets scarce means first.
   package let turns: [TraderTurn]
-  /// Traders whose pause has ended: paused becomes running. In the order given.
+  /// Traders whose pause has ended, in the order given: paused becomes running.
   package let resumed: [TraderID]
   /// Remarks, in the order given.
   package let notes: [ScheduleNote]
@@ -100,7 +100,9 @@ extension DueTraders {
     return left.trader.id < right.trader.id
   }
 
-  /// The same order, except that a peer that is due comes before whoever looks at it. Of traders
+  /// The same order, except that a peer that is due comes before whoever looks at it.
+  ///
+  /// Of traders
   /// that look at each other in a circle, each still gets one turn.
   private static func peersFirst(
     _ due: [(seat: TraderSeat, turn: TraderTurn)]

@@ -1,7 +1,9 @@
 package import Trading
 
 extension EntryRule {
-  /// The position is cut to the top of its equity band; below the bottom it is refused, never raised.
+  /// The position is cut to the top of its equity band; below the bottom it is refused.
+  ///
+  /// It is never raised.
   ///
   /// Later rules that cut keep to the bottom as well.
   package static let equityBand = EntryRule(

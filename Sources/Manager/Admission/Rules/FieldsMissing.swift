@@ -1,8 +1,10 @@
 package import Trading
 
 extension EntryRule {
-  /// An entry states what it needs: size and leverage always, stop and target where they are enabled,
-  /// confidence where a least one is set.
+  /// An entry states what it needs.
+  ///
+  /// Size and leverage always, stop and target where they are enabled, confidence where a least
+  /// one is set.
   ///
   /// Fields that were given but are no numbers are left to `not_finite`.
   package static let fieldsMissing = EntryRule(

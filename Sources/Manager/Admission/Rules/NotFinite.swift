@@ -1,8 +1,9 @@
 package import Trading
 
 extension EntryRule {
-  /// The numbers an entry relies on are finite, above zero, and not larger than any market could mean
-  /// (1e9 USD); confidence is 0–100.
+  /// The numbers an entry relies on are finite and above zero.
+  ///
+  /// No amount is larger than any market could mean (1e9 USD); confidence is 0–100.
   package static let notFinite = EntryRule(
     id: "not_finite",
     summary: "position_size_usd, leverage, stop_loss, take_profit and confidence must be finite "

@@ -3,8 +3,8 @@ package import Trading
 extension EntryRule {
   /// A coin is never held both ways.
   ///
-  /// Venues net positions, so an entry against one would be a close in disguise; scaling in does not
-  /// change that.
+  /// Venues net positions, so an entry against one would be a close in disguise; scaling in does
+  /// not change that.
   package static let oppositeOpen = EntryRule(
     id: "opposite_open",
     summary: "A coin held on the other side must be closed first."

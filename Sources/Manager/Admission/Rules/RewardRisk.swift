@@ -3,7 +3,7 @@ package import Trading
 extension EntryRule {
   /// What can be won, after both fees, is a multiple of what can be lost, with both fees.
   ///
-  /// (|target − entry| − fees) / (|entry − stop| + fees), fees at entry and at the exit in question.
+  /// (|target − entry| − fees) / (|entry − stop| + fees), fees at entry and at that exit.
   /// Without a stop or a target there is no ratio, and the rule passes.
   package static let rewardRisk = EntryRule(
     id: "reward_risk",

@@ -3,8 +3,8 @@ package import Trading
 extension EntryRule {
   /// The loss at the stop, both fees included, stays within a share of equity.
   ///
-  /// What is held of the coin already counts at the present entry. Without a stop the whole entry price
-  /// counts as lost. The decision's own risk_usd is recorded, not believed.
+  /// What is held of the coin already counts at the present entry. Without a stop the whole entry
+  /// price counts as lost. The decision's own risk_usd is recorded, not believed.
   package static let riskCap = EntryRule(
     id: "risk_cap",
     summary: "|entry − stop_loss| × size + fees is kept within max_risk_pct of equity by cutting "

@@ -3,8 +3,8 @@ package import Trading
 extension EntryRule {
   /// The stop is reached before the position would be liquidated on its own margin.
   ///
-  /// Leverage is lowered until it is; the size then shrinks again to what margin limit and free margin
-  /// admit at the lower leverage. Without a stop the rule passes.
+  /// Leverage is lowered until it is; the size then shrinks again to what margin limit and free
+  /// margin admit at the lower leverage. Without a stop the rule passes.
   package static let stopPastLiquidation = EntryRule(
     id: "stop_past_liquidation",
     summary: "The stop must be reached before the position is liquidated; leverage is lowered "
