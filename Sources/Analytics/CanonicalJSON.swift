@@ -162,9 +162,6 @@ package struct CanonicalJSON: Sendable {
 
   /// Writes an exact decimal as the next value.
   package mutating func value(_ decimal: some ExactDecimal) { value(mantissa: decimal.mantissa) }
-
-  /// Whether the document written so far has that many bytes or more.
-  package func isAtLeast(_ count: Int) -> Bool { bytes.count >= count }
 }
 
 extension CanonicalJSON {

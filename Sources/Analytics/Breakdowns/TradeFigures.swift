@@ -47,7 +47,9 @@ package struct TradeFigures: Sendable, Hashable {
   ///     known.
   package init(_ trade: Trade, scale: DollarScale, equity: USD?) {
     let entry = trade.entryPrice
-    func distance(_ price: Price?) -> Double? { price.map { abs($0.changePct(from: entry)) } }
+    func distance(_ price: Price?) -> Double? {
+      price.map { 100 * Double(abs($0.mantissa - entry.mantissa)) / Double(entry.mantissa) }
+    }
     self.init(
       side: trade.side, notional: scale(trade.entryNotional).double,
       gross: scale(trade.gross).double, net: scale(trade.net).double,

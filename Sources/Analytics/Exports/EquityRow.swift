@@ -56,8 +56,9 @@ extension EquityRow {
         equity: start, unrealised: .zero, nav: navStart)
     }
     let unrealised = ledger.positions.reduce(USD.zero) { total, position in
-      total + (trader.holdings[position.coin].map { scale(position.unrealised(at: $0.mark)) }
-        ?? .zero)
+      total
+        + (trader.holdings[position.coin].map { scale(position.unrealised(at: $0.mark)) }
+          ?? .zero)
     }
     return EquityRow(
       id: trader.id, at: view.at, inceptionAt: trader.record.runtime.inceptionAt,

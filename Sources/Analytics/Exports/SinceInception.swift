@@ -8,6 +8,7 @@ extension Export {
     name: "since-inception-values.json", summary: "When each trader began, and its first NAV."
   ) { view in
     CanonicalJSON.document { json in
+      json.field("serverTime", view.at.ms)
       json.array("sinceInceptionValues", view.holders) { json, holder in
         json.object { json in
           json.field("id", holder.id.name)
@@ -26,7 +27,6 @@ extension Export {
           }
         }
       }
-      json.field("serverTime", view.at.ms)
     }
   }
 }
