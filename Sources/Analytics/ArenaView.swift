@@ -1,0 +1,217 @@
+package import Trading
+
+/// Everything the exports are made from: one arena at one instant.
+package struct ArenaView: Sendable, Equatable {
+  /// The time of the cycle; every `serverTime` is this.
+  package let at: Timestamp
+  /// The run that publishes.
+  package let run: RunNumber
+  /// Its cycle.
+  package let cycle: CycleNumber
+  /// Whether the market data was made up.
+  package let isSynthetic: Bool
+  /// The latest price of every traded coin and when it was seen.
+  package let prices: [Coin: SeenPrice]
+  /// Every trader there ever was, sorted by id.
+  package let traders: [TraderView]
+  /// The benchmark; `nil` before it was bought.
+  package let benchmark: BenchmarkView?
+  /// What a trader's start is quoted as, USD; `nil` = raw dollars. See ``DollarScale``.
+  package let navBase: USD?
+
+  /// A view from its parts; traders in any order.
+  package init(
+    at: Timestamp, run: RunNumber, cycle: CycleNumber, isSynthetic: Bool,
+    prices: [Coin: SeenPrice], traders: [TraderView], benchmark: BenchmarkView?, navBase: USD?
+  ) {
+    self.at = at
+    self.run = run
+    self.cycle = cycle
+    self.isSynthetic = isSynthetic
+    self.prices = prices
+    self.traders = traders.sorted { $0.id < $1.id }
+    self.benchmark = benchmark
+    self.navBase = navBase
+  }
+}
+
+/// A price and when it was seen.
+package struct SeenPrice: Sendable, Hashable {
+  /// The price.
+  package let price: Price
+  /// When it was seen.
+  package let at: Timestamp
+
+  /// A seen price from its parts.
+  package init(price: Price, at: Timestamp) {
+    self.price = price
+    self.at = at
+  }
+}
+
+/// What the exports know of one trader.
+package struct TraderView: Sendable, Equatable {
+  /// Its present: words, status, books, totals.
+  package let record: TraderRecord
+  /// What its open positions are worth and rest on; one for each coin of the ledger's positions.
+  package let holdings: [Coin: Holding]
+  /// The last equity point of each hour since inception, ascending.
+  package let hourly: [EquityPoint]
+  /// Money put in and taken out since inception, ascending; only raw dollars need it.
+  package let flows: [CapitalFlow]
+  /// Its newest trades in any order; the exports show at most 100.
+  package let recentTrades: [Trade]
+  /// Its newest turns in any order; the exports show at most 100 of all traders.
+  package let recentTurns: [TurnView]
+  /// What its statistics are made from.
+  package let analyticsInput: AnalyticsInput
+
+  /// A view from its parts. Traps when an open position has no holding.
+  package init(
+    record: TraderRecord, holdings: [Coin: Holding], hourly: [EquityPoint],
+    flows: [CapitalFlow], recentTrades: [Trade], recentTurns: [TurnView],
+    analyticsInput: AnalyticsInput
+  ) {
+    for position in record.ledger.positions where holdings[position.coin] == nil {
+      preconditionFailure(
+        "expected a mark for \(position.coin), \(record.ledger.trader) holds it and has none")
+    }
+    self.record = record
+    self.holdings = holdings
+    self.hourly = hourly
+    self.flows = flows
+    self.recentTrades = recentTrades
+    self.recentTurns = recentTurns
+    self.analyticsInput = analyticsInput
+  }
+
+  /// Its id.
+  package var id: TraderID { record.ledger.trader }
+
+  /// Profit not yet realised at the marks of its holdings, USD.
+  package var unrealised: USD {
+    record.ledger.positions.reduce(.zero) { total, position in
+      total + (holdings[position.coin].map { position.unrealised(at: $0.mark) } ?? .zero)
+    }
+  }
+
+  /// Cash plus unrealised profit, USD.
+  package var equity: USD { record.ledger.cash + unrealised }
+}
+
+/// What an open position is worth and which orders protect it.
+package struct Holding: Sendable, Hashable {
+  /// The mark price.
+  package let mark: Price
+  /// Where the venue would liquidate; `nil` = nowhere above zero.
+  package let liquidation: Price?
+  /// The venue's number of the resting stop; `nil` = none.
+  package let stopOrderID: Int64?
+  /// The venue's number of the resting target; `nil` = none.
+  package let targetOrderID: Int64?
+
+  /// A holding from its parts.
+  package init(
+    mark: Price, liquidation: Price? = nil, stopOrderID: Int64? = nil,
+    targetOrderID: Int64? = nil
+  ) {
+    self.mark = mark
+    self.liquidation = liquidation
+    self.stopOrderID = stopOrderID
+    self.targetOrderID = targetOrderID
+  }
+}
+
+/// A turn and when it was taken.
+package struct TurnView: Sendable, Equatable {
+  /// When.
+  package let at: Timestamp
+  /// In which run.
+  package let run: RunNumber
+  /// In which cycle.
+  package let cycle: CycleNumber
+  /// The turn.
+  package let turn: TurnRecord
+
+  /// A turn from its parts.
+  package init(at: Timestamp, run: RunNumber, cycle: CycleNumber, turn: TurnRecord) {
+    self.at = at
+    self.run = run
+    self.cycle = cycle
+    self.turn = turn
+  }
+}
+
+/// What the exports know of the benchmark.
+package struct BenchmarkView: Sendable, Equatable {
+  /// What was bought.
+  package let benchmark: Benchmark
+  /// The latest price of its coin.
+  package let mark: Price
+  /// The last equity point of each hour since the purchase, ascending.
+  package let hourly: [EquityPoint]
+
+  /// A view from its parts.
+  package init(benchmark: Benchmark, mark: Price, hourly: [EquityPoint]) {
+    self.benchmark = benchmark
+    self.mark = mark
+    self.hourly = hourly
+  }
+
+  /// Profit not yet realised at the mark, USD.
+  package var unrealised: USD { mark * benchmark.size - benchmark.price * benchmark.size }
+}
+
+/// What a trader's statistics are made from.
+///
+/// For cost the lists may be cut to the newest (10,000 trades and decisions is the roof's bound);
+/// then `since` says from when on they are complete.
+package struct AnalyticsInput: Sendable, Equatable {
+  /// From when on the lists are complete; the inception while nothing was cut.
+  package let since: Timestamp
+  /// Finished positions, in the order of their exits.
+  package let trades: [Trade]
+  /// Decisions in time order, one per coin and turn.
+  package let decisions: [DecisionPoint]
+  /// When it was asked to decide, ascending.
+  package let invocations: [Timestamp]
+  /// The coins it may trade; minutes are counted over these and those it traded.
+  package let coins: [Coin]
+
+  /// An input from its parts.
+  package init(
+    since: Timestamp, trades: [Trade], decisions: [DecisionPoint], invocations: [Timestamp],
+    coins: [Coin]
+  ) {
+    self.since = since
+    self.trades = trades
+    self.decisions = decisions
+    self.invocations = invocations
+    self.coins = coins
+  }
+}
+
+/// A decision as statistics see it.
+package struct DecisionPoint: Sendable, Hashable {
+  /// When.
+  package let at: Timestamp
+  /// About which coin; `nil` for a hold that names none.
+  package let coin: Coin?
+  /// What.
+  package let action: DecisionAction
+  /// 0–100; `nil` = not given.
+  package let confidence: Int?
+  /// Leverage wanted; `nil` = not given.
+  package let leverage: Int?
+
+  /// A decision from its parts.
+  package init(
+    at: Timestamp, coin: Coin?, action: DecisionAction, confidence: Int?, leverage: Int?
+  ) {
+    self.at = at
+    self.coin = coin
+    self.action = action
+    self.confidence = confidence
+    self.leverage = leverage
+  }
+}

@@ -1,0 +1,286 @@
+package import Trading
+
+/// Writes JSON whose bytes follow from the values alone.
+///
+/// - Keys of every object ascend by UTF-8 bytes; the caller writes them in that order, a debug
+///   build checks it.
+/// - Exact decimals and instants are plain digits without trailing zeros; whole numbers are plain
+///   digits; a `Double` is the shortest text that reads back as the same number, without an
+///   exponent between 1e-20 and 1e20. A `Double` that is not finite is a broken invariant.
+/// - In strings the control characters, `"`, `\`, and also `<`, `>`, `&`, U+2028 and U+2029 are
+///   escaped (as Go's encoding/json does), so that a document may stand inside a script element.
+/// - No spaces; one line feed at the end of a document.
+package struct CanonicalJSON: Sendable {
+  private var bytes: [UInt8] = []
+  private var needsComma = false
+  private var lastKey: String?
+
+  private init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+  /// A document with one object at its root.
+  ///
+  /// - Parameters:
+  ///   - capacity: Bytes the document will about have.
+  ///   - fields: Writes the fields of the object in the order of their keys.
+  /// - Returns: UTF-8 with a line feed at the end.
+  package static func document(
+    capacity: Int = 4096, _ fields: (inout CanonicalJSON) -> Void
+  ) -> [UInt8] {
+    var json = CanonicalJSON(capacity: capacity)
+    json.object(fields)
+    json.bytes.append(UInt8(ascii: "\n"))
+    return json.bytes
+  }
+
+  // MARK: Structure
+
+  /// Writes an object as the next value.
+  package mutating func object(_ fields: (inout CanonicalJSON) -> Void) {
+    separate()
+    bytes.append(UInt8(ascii: "{"))
+    let outerKey = lastKey
+    lastKey = nil
+    needsComma = false
+    fields(&self)
+    bytes.append(UInt8(ascii: "}"))
+    lastKey = outerKey
+    needsComma = true
+  }
+
+  /// Writes an array as the next value, one element per item, in order.
+  package mutating func array<Items: Sequence>(
+    _ items: Items, _ element: (inout CanonicalJSON, Items.Element) -> Void
+  ) {
+    separate()
+    bytes.append(UInt8(ascii: "["))
+    let outerKey = lastKey
+    lastKey = nil
+    needsComma = false
+    for item in items { element(&self, item) }
+    bytes.append(UInt8(ascii: "]"))
+    lastKey = outerKey
+    needsComma = true
+  }
+
+  /// Writes a key; its value must follow.
+  package mutating func key(_ key: String) {
+    assert(
+      lastKey.map { $0.utf8.lexicographicallyPrecedes(key.utf8) } ?? true,
+      "expected keys in ascending order, was \(key) after \(lastKey ?? "")")
+    lastKey = key
+    separate()
+    quote(key)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// Writes a field whose value is an object.
+  package mutating func object(_ name: String, _ fields: (inout CanonicalJSON) -> Void) {
+    key(name)
+    object(fields)
+  }
+
+  /// Writes a field whose value is an array, one element per item, in order.
+  package mutating func array<Items: Sequence>(
+    _ name: String, _ items: Items, _ element: (inout CanonicalJSON, Items.Element) -> Void
+  ) {
+    key(name)
+    array(items, element)
+  }
+
+  // MARK: Fields
+
+  /// Writes a text field.
+  package mutating func field(_ name: String, _ text: String) {
+    key(name)
+    value(text)
+  }
+
+  /// Writes a whole number field.
+  package mutating func field(_ name: String, _ number: Int) { field(name, Int64(number)) }
+
+  /// Writes a whole number field.
+  package mutating func field(_ name: String, _ number: Int64) {
+    key(name)
+    value(number)
+  }
+
+  /// Writes a field that is true or false.
+  package mutating func field(_ name: String, _ flag: Bool) {
+    key(name)
+    separate()
+    bytes.append(contentsOf: flag ? "true".utf8 : "false".utf8)
+  }
+
+  /// Writes a statistics field; the number must be finite.
+  package mutating func field(_ name: String, _ number: Double) {
+    key(name)
+    value(number)
+  }
+
+  /// Writes a field with an exact decimal: money, a price, a size.
+  package mutating func field(_ name: String, _ decimal: some ExactDecimal) {
+    key(name)
+    value(mantissa: decimal.mantissa)
+  }
+
+  /// Writes a field with an instant in seconds since 1970 with at most three decimals.
+  package mutating func field(_ name: String, seconds instant: Timestamp) {
+    key(name)
+    separate()
+    decimal(instant.ms, digits: 3)
+  }
+
+  /// Writes a field that is null.
+  package mutating func null(_ name: String) {
+    key(name)
+    separate()
+    bytes.append(contentsOf: "null".utf8)
+  }
+
+  // MARK: Values
+
+  /// Writes a text as the next value.
+  package mutating func value(_ text: String) {
+    separate()
+    quote(text)
+  }
+
+  /// Writes a whole number as the next value.
+  package mutating func value(_ number: Int64) {
+    separate()
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    digits(of: number.magnitude)
+  }
+
+  /// Writes a finite number as the next value.
+  package mutating func value(_ number: Double) {
+    precondition(number.isFinite, "expected a finite number for the export, was \(number)")
+    separate()
+    bytes.append(contentsOf: DoubleText.plain(number).utf8)
+  }
+
+  /// Writes an exact decimal as the next value.
+  package mutating func value(_ decimal: some ExactDecimal) { value(mantissa: decimal.mantissa) }
+}
+
+extension CanonicalJSON {
+  private mutating func separate() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    needsComma = true
+  }
+
+  private mutating func value(mantissa: Int64) {
+    separate()
+    decimal(mantissa, digits: exactDecimalDigits)
+  }
+
+  /// A number of steps of 10^−digits, without trailing zeros.
+  private mutating func decimal(_ steps: Int64, digits count: Int) {
+    if steps < 0 { bytes.append(UInt8(ascii: "-")) }
+    let scale = UInt64(ExactMath.powerOfTen(count))
+    let (whole, fraction) = steps.magnitude.quotientAndRemainder(dividingBy: scale)
+    digits(of: whole)
+    guard fraction != 0 else { return }
+    bytes.append(UInt8(ascii: "."))
+    var rest = fraction
+    var step = scale / 10
+    while rest != 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest / step))
+      rest %= step
+      step /= 10
+    }
+  }
+
+  private mutating func digits(of number: UInt64) {
+    guard number >= 10 else {
+      bytes.append(UInt8(ascii: "0") + UInt8(number))
+      return
+    }
+    let start = bytes.count
+    var rest = number
+    while rest > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    }
+    bytes[start...].reverse()
+  }
+
+  private mutating func quote(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    var pending = text.utf8[...]
+    while let index = pending.firstIndex(where: Self.mayNeedEscape) {
+      bytes.append(contentsOf: pending[..<index])
+      let next = escape(pending[index...])
+      pending = pending[next...]
+    }
+    bytes.append(contentsOf: pending)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "&"), 0xE2:
+      true
+    default: false
+    }
+  }
+
+  /// Writes the character at the start of `text`, escaped where it must be, and returns where the
+  /// next one begins.
+  private mutating func escape(_ text: Substring.UTF8View) -> String.Index {
+    let byte = text[text.startIndex]
+    guard byte == 0xE2 else {
+      escape(byte)
+      return text.index(after: text.startIndex)
+    }
+    // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+    let character = text.prefix(3)
+    if character.elementsEqual([0xE2, 0x80, 0xA8]) || character.elementsEqual([0xE2, 0x80, 0xA9]) {
+      bytes.append(contentsOf: character.last == 0xA8 ? "\\u2028".utf8 : "\\u2029".utf8)
+    } else {
+      bytes.append(contentsOf: character)
+    }
+    return character.endIndex
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    bytes.append(UInt8(ascii: "\\"))
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+    case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
+    case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+    default:
+      let hex = Array("0123456789abcdef".utf8)
+      bytes.append(contentsOf: "u00".utf8)
+      bytes.append(hex[Int(byte >> 4)])
+      bytes.append(hex[Int(byte & 15)])
+    }
+  }
+}
+
+/// The shortest decimal text of binary floating-point numbers.
+enum DoubleText {
+  /// The shortest text that reads back as the same number, without `.0`, `-0`, and without an
+  /// exponent from 1e-20 up to 1e20.
+  static func plain(_ number: Double) -> String {
+    if number == 0 { return "0" }
+    let text = number.description
+    guard let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...])
+    else { return text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
+    guard abs(exponent) <= 20 else { return text }
+    let sign = text.hasPrefix("-") ? "-" : ""
+    let parts = text[..<mark].drop { $0 == "-" }.split(separator: ".")
+    let decimals = parts.count > 1 && parts[1] != "0" ? String(parts[1]) : ""
+    let significant = String(parts[0]) + decimals
+    if exponent < 0 {
+      return sign + "0." + String(repeating: "0", count: -exponent - 1) + significant
+    }
+    let zeros = exponent - decimals.utf8.count
+    guard zeros < 0 else { return sign + significant + String(repeating: "0", count: zeros) }
+    let point = significant.index(significant.startIndex, offsetBy: exponent + 1)
+    return sign + significant[..<point] + "." + significant[point...]
+  }
+}

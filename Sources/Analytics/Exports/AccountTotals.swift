@@ -1,0 +1,95 @@
+import Trading
+
+extension Export {
+  /// The equity history: one row per holder and hour since its inception, ascending by time, then
+  /// by id.
+  ///
+  /// Only the newest row of a holder, its present, names its positions and its Sharpe ratio (null
+  /// while undefined); older rows have `{}` and null, which no reader uses. At most the newest
+  /// ``hoursShown`` hours of a holder are shown.
+  package static let accountTotals = Export(
+    name: "account-totals.json", summary: "Equity by the hour, with the present positions."
+  ) { view in
+    let rows = view.holders.flatMap { historyRows(of: $0, in: view) }
+    let sorted = rows.sorted { left, right in
+      left.row.at == right.row.at ? left.row.id < right.row.id : left.row.at < right.row.at
+    }
+    let lastMarker = rows.reduce(Int64(0)) { max($0, $1.row.hourlyMarker) }
+    return CanonicalJSON.document(capacity: 1024 + 300 * rows.count) { json in
+      json.array("accountTotals", sorted) { json, entry in
+        json.object { $0.fields(of: entry, in: view) }
+      }
+      json.field("lastHourlyMarkerRead", lastMarker)
+      json.field("serverTime", view.at.ms)
+    }
+  }
+
+  /// Hours of history of one holder that account-totals shows: a leap year.
+  package static let hoursShown = 8_784
+}
+
+/// A row and, on the newest one, whose it is.
+private struct HistoryRow {
+  let row: EquityRow
+  let present: Holder?
+}
+
+/// One row per hourly marker: the last point of each, ascending, the present last of all.
+private func historyRows(of holder: Holder, in view: ArenaView) -> [HistoryRow] {
+  let present: EquityRow
+  let points: [EquityPoint]
+  var flows: [CapitalFlow] = []
+  var latestFlows = USD.zero
+  switch holder {
+  case .trader(let trader):
+    present = .present(of: trader, in: view)
+    points = trader.hourly
+    flows = trader.flows
+    latestFlows = flows.isEmpty ? trader.record.ledger.flows : .zero
+  case .benchmark(let held):
+    present = .present(of: held, in: view)
+    points = held.hourly
+    latestFlows = held.benchmark.start
+  }
+  var rows: [HistoryRow] = []
+  rows.reserveCapacity(points.count + 1)
+  var nextFlow = 0
+  for point in points {
+    while nextFlow < flows.count, flows[nextFlow].at <= point.at {
+      latestFlows += flows[nextFlow].amount
+      nextFlow += 1
+    }
+    let row = EquityRow(
+      point, inceptionAt: present.inceptionAt, flows: latestFlows, navBase: view.navBase)
+    if let last = rows.last, last.row.hourlyMarker == row.hourlyMarker { rows.removeLast() }
+    rows.append(HistoryRow(row: row, present: nil))
+  }
+  while let last = rows.last, last.row.hourlyMarker >= present.hourlyMarker { rows.removeLast() }
+  rows.append(HistoryRow(row: present, present: holder))
+  return rows.suffix(Export.hoursShown)
+}
+
+extension CanonicalJSON {
+  fileprivate mutating func fields(of entry: HistoryRow, in view: ArenaView) {
+    let row = entry.row
+    field("cum_pnl_pct", row.returnPct(decimals: 3))
+    field("dollar_equity", row.equity)
+    field("id", "\(row.id.name)_\(row.hourlyMarker)")
+    field("model_id", row.id.name)
+    if let holder = entry.present {
+      positions(of: holder, in: view)
+    } else {
+      object("positions") { _ in }
+    }
+    field("realized_pnl", row.realised)
+    if case .trader(let trader) = entry.present, let sharpe = trader.record.totals.sharpe {
+      field("sharpe_ratio", sharpe)
+    } else {
+      null("sharpe_ratio")
+    }
+    field("since_inception_hourly_marker", row.hourlyMarker)
+    field("since_inception_minute_marker", row.minuteMarker)
+    field("timestamp", seconds: row.at)
+    field("total_unrealized_pnl", row.unrealised)
+  }
+}

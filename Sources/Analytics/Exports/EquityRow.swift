@@ -1,0 +1,114 @@
+import Trading
+
+/// One row of account-totals without its positions, in quoted dollars.
+///
+/// Equity and unrealised profit are primary; realised profit is their rest, so that
+/// equity = start + realised + unrealised holds to the last digit.
+struct EquityRow: Sendable, Equatable {
+  /// The trader or benchmark.
+  let id: TraderID
+  /// When.
+  let at: Timestamp
+  /// Since when markers count.
+  let inceptionAt: Timestamp
+  /// What it started with: the NAV base, or raw flows until then.
+  let start: USD
+  /// Worth.
+  let equity: USD
+  /// Profit not yet realised.
+  let unrealised: USD
+  /// What 10,000 USD at inception became, flows taken out.
+  let nav: USD
+
+  /// The worth of one unit at inception in ``nav``.
+  static let navStart = USD(whole: 10_000)
+
+  /// Profit realised, after fees and funding.
+  var realised: USD { equity - start - unrealised }
+
+  /// Full hours since inception; 0 for an instant before it.
+  var hourlyMarker: Int64 { max(0, (at - inceptionAt).ms / Span.hour.ms) }
+
+  /// Full minutes since inception; 0 for an instant before it.
+  var minuteMarker: Int64 { max(0, (at - inceptionAt).ms / Span.minute.ms) }
+
+  /// The change of the NAV since inception in per cent, rounded half-even to so many decimals.
+  func returnPct(decimals: Int) -> Pct {
+    let steps = Int128(ExactMath.powerOfTen(decimals))
+    let gained = Int128(nav.mantissa - Self.navStart.mantissa)
+    let rounded = ExactMath.divide(
+      gained * 100 * steps, by: Int128(Self.navStart.mantissa), .halfEven)
+    return Pct(
+      mantissa: Int64(rounded) * ExactMath.powerOfTen(exactDecimalDigits - decimals))
+  }
+}
+
+extension EquityRow {
+  /// A trader as it is now; unrealised profit is the sum of its positions' as quoted.
+  static func present(of trader: TraderView, in view: ArenaView) -> EquityRow {
+    let ledger = trader.record.ledger
+    let scale = view.scale(of: trader)
+    guard ledger.units > .zero else {
+      // Nothing was put in yet: it stands where every trader starts.
+      let start = view.navBase ?? .zero
+      return EquityRow(
+        id: trader.id, at: view.at, inceptionAt: trader.record.runtime.inceptionAt, start: start,
+        equity: start, unrealised: .zero, nav: navStart)
+    }
+    let unrealised = ledger.positions.reduce(USD.zero) { total, position in
+      total
+        + (trader.holdings[position.coin].map { scale(position.unrealised(at: $0.mark)) }
+          ?? .zero)
+    }
+    return EquityRow(
+      id: trader.id, at: view.at, inceptionAt: trader.record.runtime.inceptionAt,
+      start: view.navBase ?? ledger.flows,
+      equity: scale(trader.equity), unrealised: unrealised,
+      nav: ledger.nav(equity: trader.equity, base: navStart) ?? navStart)
+  }
+
+  /// The benchmark as it is now.
+  static func present(of benchmark: BenchmarkView, in view: ArenaView) -> EquityRow {
+    let bought = benchmark.benchmark
+    let scale = view.scale(of: bought)
+    let equity = bought.equity(at: benchmark.mark)
+    let nav = ExactMath.scale(
+      equity.mantissa, by: navStart.mantissa, over: bought.start.mantissa, .halfEven)
+    return EquityRow(
+      id: bought.id, at: view.at, inceptionAt: bought.boughtAt,
+      start: view.navBase ?? bought.start, equity: scale(equity),
+      unrealised: scale(benchmark.unrealised), nav: USD(mantissa: nav))
+  }
+
+  /// A trader or the benchmark at an earlier time.
+  ///
+  /// - Parameters:
+  ///   - point: Its worth then.
+  ///   - inceptionAt: Since when markers count.
+  ///   - flows: Money put in until then, USD; shows only in raw dollars.
+  ///   - navBase: What a start is quoted as; `nil` = raw dollars.
+  init(_ point: EquityPoint, inceptionAt: Timestamp, flows: USD, navBase: USD?) {
+    id = point.trader
+    at = point.at
+    self.inceptionAt = inceptionAt
+    nav = point.nav
+    guard let navBase else {
+      start = flows
+      equity = point.equity
+      unrealised = point.unrealised
+      return
+    }
+    let quoted = USD(
+      mantissa: ExactMath.scale(
+        point.nav.mantissa, by: navBase.mantissa, over: Self.navStart.mantissa, .halfEven))
+    start = navBase
+    equity = quoted
+    // NAV over equity is the scale of that time; without equity nothing tells it.
+    unrealised =
+      point.equity == .zero
+      ? point.unrealised
+      : USD(
+        mantissa: ExactMath.scale(
+          point.unrealised.mantissa, by: quoted.mantissa, over: point.equity.mantissa, .halfEven))
+  }
+}

@@ -1,0 +1,110 @@
+import Trading
+
+extension Export {
+  /// The newest trades of every trader: grouped by trader id, the latest exit first.
+  ///
+  /// Money is primary: gross, fees and their scale are the ledger's; entry_closed_pnl is the entry
+  /// fee taken, exit_closed_pnl the gross less the exit fee, and net and total commission are the
+  /// sums of the digits shown, exactly. Prices are averages rounded to 1e-8, so gross equals
+  /// quantity · (exit − entry) to within quantity · 1e-8.
+  package static let trades = Export(
+    name: "trades.json", summary: "The newest 100 finished trades of every trader."
+  ) { view in
+    let shown = view.traders.flatMap { trader in
+      newest(trader.recentTrades).map { (trade: $0, scale: view.scale(of: trader)) }
+    }
+    return CanonicalJSON.document(capacity: 1024 + 1200 * shown.count) { json in
+      json.field("serverTime", view.at.ms)
+      json.array("trades", shown) { json, item in
+        json.object { $0.fields(of: item.trade, scale: item.scale) }
+      }
+    }
+  }
+
+  /// Trades of one trader that the file shows at most.
+  package static let tradesShown = 100
+
+  private static func newest(_ trades: [Trade]) -> some Sequence<Trade> {
+    trades.sorted {
+      $0.closedAt == $1.closedAt ? $0.position > $1.position : $0.closedAt > $1.closedAt
+    }.prefix(tradesShown)
+  }
+}
+
+extension Trade {
+  /// The id of the trade in the exports: the trader's id and the position's number.
+  var documentID: String { "\(trader.name)_\(position)" }
+}
+
+extension CanonicalJSON {
+  fileprivate mutating func fields(of trade: Trade, scale: DollarScale) {
+    let entryFee = scale(trade.entryFees)
+    let exitFee = scale(trade.exitFees)
+    let gross = scale(trade.gross)
+    let quantity = scale(trade.size.signed(trade.side))
+    field("confidence", confidenceShare(trade.claim.confidence))
+    field("entry_closed_pnl", -entryFee)
+    field("entry_commission_dollars", entryFee)
+    field("entry_crossed", true)  // Entries are immediate-or-cancel orders.
+    field("entry_human_time", humanTime(trade.openedAt))
+    null("entry_liquidation")
+    field("entry_oid", venueID: trade.entryOrderID)
+    field("entry_price", trade.entryPrice)
+    field("entry_sz", quantity.magnitude)
+    field("entry_tid", venueID: trade.entryFillID)
+    field("entry_time", seconds: trade.openedAt)
+    field("exit_closed_pnl", gross - exitFee)
+    field("exit_commission_dollars", exitFee)
+    field("exit_crossed", trade.exitCause != .limit)
+    field("exit_human_time", humanTime(trade.closedAt))
+    exitLiquidation(of: trade)
+    field("exit_oid", venueID: trade.exitOrderID)
+    exitPlan(trade.claim.exitPlan)
+    field("exit_price", trade.exitPrice)
+    field("exit_sz", quantity.magnitude)
+    field("exit_tid", venueID: trade.exitFillID)
+    field("exit_time", seconds: trade.closedAt)
+    field("id", trade.documentID)
+    field("leverage", max(1, trade.claim.leverage))
+    field("model_id", trade.trader.name)
+    field("quantity", quantity)
+    field("realized_gross_pnl", gross)
+    field("realized_net_pnl", gross - exitFee - entryFee)
+    field("side", trade.side.rawValue)
+    field("symbol", trade.coin.name)
+    field("total_commission_dollars", entryFee + exitFee)
+    let opened = secondsText(trade.openedAt)
+    let closed = secondsText(trade.closedAt)
+    field("trade_id", "\(opened)_\(trade.coin.name)_\(closed)_\(trade.trader.name)")
+    field("trade_type", trade.side.rawValue)
+  }
+
+  private mutating func exitLiquidation(of trade: Trade) {
+    guard trade.exitCause == .liquidation else {
+      null("exit_liquidation")
+      return
+    }
+    object("exit_liquidation") { json in
+      json.field("price", trade.exitPrice)
+      json.field("symbol", trade.coin.name)
+    }
+  }
+}
+
+/// The instant as `YYYY-MM-DD HH:MM:SS.ffffff`, UTC.
+private func humanTime(_ instant: Timestamp) -> String {
+  let day = CivilDay(instant)
+  let ms = (instant - day.start).ms
+  func padded(_ number: Int64, _ width: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: width - text.utf8.count) + text
+  }
+  let clock = "\(padded(ms / 3_600_000, 2)):\(padded(ms / 60_000 % 60, 2)):"
+  return "\(day) \(clock)\(padded(ms / 1000 % 60, 2)).\(padded(ms % 1000, 3))000"
+}
+
+/// Seconds since 1970 as text with at most three decimals.
+func secondsText(_ instant: Timestamp) -> String {
+  // A millisecond is 100,000 steps of 1e-8.
+  Factor(mantissa: instant.ms * 100_000).description
+}
