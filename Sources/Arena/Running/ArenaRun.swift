@@ -60,6 +60,7 @@ package enum ArenaRun {
         : GenerationFolder(path: request.places.out) { faults?.reach($0) },
       log: log, faults: faults)
     let times = try RunTimes(request, config: config, ports: ports)
+    try nameArena(config, at: times.start, ports.store)
     let code = try await cycles(request, config, ports, times: times, only: only)
     try database.close()
     return code
@@ -95,6 +96,16 @@ package enum ArenaRun {
     progress.clear()
     if let last { RunOutput.print(last, cycles: done, request.output) }
     return request.isStrict && someTraderFailed ? .traderFailed : .success
+  }
+
+  /// Gives a new database its arena id, made of the arena's name and first instant, so that the
+  /// same arena started twice derives the same order ids.
+  private static func nameArena(
+    _ config: ArenaConfig, at start: Timestamp, _ store: StateStore
+  ) throws {
+    let digest = SHA256Digest.hex(of: Array("\(config.name)|\(start.ms)".utf8))
+    try store.prepare(
+      arenaID: String(digest.prefix(32)), name: config.name, createdAt: start)
   }
 
   private static func traderIDs(
