@@ -1,4 +1,4 @@
-package import Trading
+import Trading
 
 extension StateStore {
   /// Proves the record: the file, its references, and every book computed anew from the events.
