@@ -269,12 +269,12 @@ extension SampleArena {
   mutating func play(_ cycles: Int, into store: StateStore) throws {
     try store.prepare(arenaID: Self.arena, name: "Test", createdAt: Self.start)
     run = try store.beginRun(at: now, wallStart: now, pid: 1)
+    state.lastFinishedAt = now
     for _ in 0..<cycles {
       let (sim, changes) = try cycle()
       try store.saveSim(sim)
       try store.commit(changes)
     }
-    state.lastFinishedAt = now
     try store.finishRun(run, cycle: state.cycle, wallEnd: now, phases: [], error: nil)
   }
 }
