@@ -89,7 +89,7 @@ extension Session {
         "SELECT position FROM positions WHERE trader = ? AND status = 'open'", [trader]
       ) { try $0.next(PositionNumber.self) }
       let held = record.ledger.positions.map(\.number)
-      if let lost = open.first(where: { !held.contains($0) }) {
+      if let lost = open.filter({ !held.contains($0) }).min() {
         throw JournalError.positionVanished(lost, trader: trader)
       }
       for position in record.ledger.positions { try save(position) }

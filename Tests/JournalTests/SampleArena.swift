@@ -39,7 +39,7 @@ struct SampleArena {
   /// One cycle of three to twenty minutes: funding at full hours, then orders and fills.
   mutating func cycle() throws -> (sim: [SimChange], changes: StateChanges) {
     let before = now
-    now = now + .minutes(Int64(3 + random.below(18)))
+    now = now + .minutes(Int64(3 + below(18)))
     state.cycle += 1
     var changes = StateChanges(cycle: state.cycle, run: run, at: now)
     var sim: [SimChange] = []
@@ -108,7 +108,7 @@ struct SampleArena {
     let hour = now.floored(to: .hour)
     guard hour > since else { return }
     for position in record.ledger.positions {
-      let rate = FundingRate(trillionths: Int64(random.below(40_000_001)) - 20_000_000)
+      let rate = FundingRate(trillionths: Int64(below(40_000_001)) - 20_000_000)
       guard let oracle = Price(mantissa: 100 * exactDecimalScale) else { continue }
       let payment = FundingPayment(
         account: record.account, coin: position.coin, at: hour, size: position.signedSize,
@@ -127,7 +127,7 @@ struct SampleArena {
     for (index, name) in ["BTC", "ETH", "kPEPE"].enumerated() {
       let coin = try #require(Coin(name))
       var order: ClientOrderID?
-      let trades = random.below(3) == 0
+      let trades = below(3) == 0
       if trades { order = try trade(coin, of: &record, &change, &changes) }
       var decision = Decision(trades ? .buyToEnter : .hold, coin: coin)
       decision.leverage = trades ? 5 : nil
@@ -149,9 +149,9 @@ struct SampleArena {
     _ coin: Coin, of record: inout TraderRecord, _ change: inout SimChange,
     _ changes: inout StateChanges
   ) throws -> ClientOrderID {
-    let side: OrderSide = random.below(2) == 0 ? .buy : .sell
-    let size = try #require(Quantity(mantissa: Int64(1 + random.below(300)) * 1_000_000))
-    let price = try #require(Price(mantissa: Int64(9_000 + random.below(2_000)) * 1_000_000))
+    let side: OrderSide = below(2) == 0 ? .buy : .sell
+    let size = try #require(Quantity(mantissa: Int64(1 + below(300)) * 1_000_000))
+    let price = try #require(Price(mantissa: Int64(9_000 + below(2_000)) * 1_000_000))
     let fee = (price * size).applying(Bps(mantissa: 450_000_000))
     let id = try #require(
       ClientOrderID("0x" + String(repeating: "0", count: 20) + hex(state.nextNonce)))
@@ -163,7 +163,7 @@ struct SampleArena {
       account: record.account, side: side, size: size, kind: .limit(price, .immediateOrCancel),
       reduceOnly: false, leverage: 5)
     let claim = EntryClaim(
-      cycle: state.cycle, leverage: 5, confidence: random.below(2) == 0 ? nil : 70,
+      cycle: state.cycle, leverage: 5, confidence: below(2) == 0 ? nil : 70,
       riskUSD: USD(whole: 25), exitPlan: ExitPlan(stop: Price("80"), target: nil))
     let fill = Fill(
       id: change.account.nextFillID, account: record.account, coin: coin, side: side,
@@ -234,6 +234,8 @@ struct SampleArena {
     record.totals.fold(point)
     changes.equityPoints.append(point)
   }
+
+  private mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
 
   private func hex(_ number: Int64) -> String {
     let digits = String(number, radix: 16)
