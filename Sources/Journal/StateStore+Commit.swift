@@ -43,7 +43,9 @@ extension Session {
     try run(PerformanceTotals.upsert, [trader] + record.totals.values)
   }
 
-  /// A new intent, or the outcome of one on record. What an order is never changes.
+  /// A new intent, or the outcome of one on record.
+  ///
+  /// What an order is never changes.
   fileprivate func save(_ intent: OrderIntent, at: Timestamp) throws {
     let id = intent.request.clientOrderID
     guard let known = try first(OrderIntent.selectOne, [id], { try OrderIntent(&$0) }) else {
