@@ -7,6 +7,8 @@ extension StateStore {
   ///   - trader: The trader or the benchmark's id.
   ///   - limitHours: The newest hours that have a row each.
   ///   - thenDaily: Before these, the newest days that have one row each: the day's last point.
+  /// - Returns: The totals by time.
+  /// - Throws: ``JournalError``.
   package func hourlyTotals(
     _ trader: TraderID, limitHours: Int = 720, thenDaily: Int = 2000
   ) throws(JournalError) -> [PeriodTotal] {
@@ -44,6 +46,8 @@ extension StateStore {
   ///   - from: The first instant.
   ///   - to: The last instant, included.
   ///   - limit: At most so many; the oldest ones.
+  /// - Returns: The points by time.
+  /// - Throws: ``JournalError``.
   package func equityPoints(
     _ trader: TraderID, from: Timestamp, to: Timestamp, limit: Int
   ) throws(JournalError) -> [EquityPoint] {
@@ -56,7 +60,9 @@ extension StateStore {
     }
   }
 
-  /// The newest runs with their phases, newest first. Runs older than a thousand have no phases.
+  /// The newest runs with their phases, newest first.
+  ///
+  /// Runs older than a thousand have no phases.
   package func recentRuns(_ limit: Int) throws(JournalError) -> [RunRecord] {
     try database.read("read the runs") { session in
       try session.rows(
@@ -126,7 +132,9 @@ extension StateStore {
     }
   }
 
-  /// How much is on record. Reads whole tables: for people who ask, not for each run.
+  /// How much is on record.
+  ///
+  /// Reads whole tables: for people who ask, not for each run.
   package func counts() throws(JournalError) -> RecordCounts {
     try database.read("count the records") { session in
       func count(_ table: String) throws -> Int {

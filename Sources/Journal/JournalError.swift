@@ -1,7 +1,8 @@
 package import Trading
 
-/// Why the database could not be opened, read or written. Whatever the case, nothing was changed
-/// by the step that failed.
+/// Why the database could not be opened, read or written.
+///
+/// Whatever the case, nothing was changed by the step that failed.
 package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A newer nof0 wrote the file.
   case newerSchema(path: String, found: Int, supported: Int)

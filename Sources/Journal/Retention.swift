@@ -9,6 +9,7 @@ extension StateStore {
   ///   - limit: How many points, at least 2, are looked at for each trader and age; the next call
   ///     goes on.
   /// - Returns: How many points were dropped.
+  /// - Throws: ``JournalError``.
   @discardableResult
   package func thinEquityPoints(now: Timestamp, limit: Int) throws(JournalError) -> Int {
     try database.write("thin out the equity points") { session in

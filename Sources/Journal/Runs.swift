@@ -27,6 +27,8 @@ extension StateStore {
   ///   - at: The time of its cycle.
   ///   - wallStart: The wall clock.
   ///   - pid: The process.
+  /// - Returns: The number of the run.
+  /// - Throws: ``JournalError``.
   package func beginRun(
     at: Timestamp, wallStart: Timestamp, pid: Int32
   ) throws(JournalError) -> RunNumber {
@@ -49,6 +51,7 @@ extension StateStore {
   ///   - wallEnd: The wall clock.
   ///   - phases: Its phases in order.
   ///   - error: Why it failed, in words; `nil` when it did not.
+  /// - Throws: ``JournalError``.
   package func finishRun(
     _ run: RunNumber, cycle: CycleNumber?, wallEnd: Timestamp, phases: [PhaseTiming],
     error: String?
@@ -61,7 +64,9 @@ extension StateStore {
 }
 
 extension Session {
-  /// Ends a run within the present transaction. Ending it again replaces phases and outcome.
+  /// Ends a run within the present transaction.
+  ///
+  /// Ending it again replaces phases and outcome.
   func finish(_ run: RunNumber, cycle: CycleNumber?, _ finish: RunFinish) throws {
     try self.run(
       "UPDATE runs SET cycle = ?, finished_at_ms = ?, status = ?, error = ? WHERE run = ?",

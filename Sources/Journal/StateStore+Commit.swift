@@ -43,7 +43,9 @@ extension Session {
     try run(PerformanceTotals.upsert, [trader] + record.totals.values)
   }
 
-  /// A new intent, or the outcome of one on record. What an order is never changes.
+  /// A new intent, or the outcome of one on record.
+  ///
+  /// What an order is never changes.
   fileprivate func save(_ intent: OrderIntent, at: Timestamp) throws {
     let id = intent.request.clientOrderID
     guard let known = try first(OrderIntent.selectOne, [id], { try OrderIntent(&$0) }) else {
@@ -89,7 +91,7 @@ extension Session {
         "SELECT position FROM positions WHERE trader = ? AND status = 'open'", [trader]
       ) { try $0.next(PositionNumber.self) }
       let held = record.ledger.positions.map(\.number)
-      if let lost = open.first(where: { !held.contains($0) }) {
+      if let lost = open.filter({ !held.contains($0) }).min() {
         throw JournalError.positionVanished(lost, trader: trader)
       }
       for position in record.ledger.positions { try save(position) }

@@ -1,11 +1,15 @@
 package import Trading
 
 extension StateStore {
-  /// Everything a cycle must know of the past. The cost does not grow with history.
+  /// Everything a cycle must know of the past.
+  ///
+  /// The cost does not grow with history.
   ///
   /// - Parameters:
   ///   - now: The time of the cycle; openings within the hour before it are counted.
   ///   - run: The present run, which is not among the unfinished ones; `nil` = none began.
+  /// - Returns: The state.
+  /// - Throws: ``JournalError``.
   package func loadState(
     now: Timestamp, run: RunNumber? = nil
   ) throws(JournalError) -> ArenaState {

@@ -15,6 +15,7 @@ package struct StateStore: Sendable {
   ///   - name: Its name for people.
   ///   - createdAt: When it was made.
   /// - Returns: The id of the arena of this database.
+  /// - Throws: ``JournalError``.
   @discardableResult
   package func prepare(
     arenaID: String, name: String, createdAt: Timestamp

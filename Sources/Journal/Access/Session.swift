@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 
 /// One stay inside the database; statements are prepared once per connection.
@@ -6,8 +7,21 @@ struct Session {
 
   /// Runs a statement that gives nothing back.
   func run(_ sql: String, _ values: [any Column] = []) throws {
-    let statement = try db.cachedStatement(sql: sql)
-    try statement.execute(arguments: StatementArguments(values.map(\.stored)))
+    let statement = try db.cachedStatement(sql: sql).sqliteStatement
+    defer { sqlite3_reset(statement) }
+    for (index, value) in values.enumerated() {
+      try check(value.stored.bind(to: statement, at: Int32(index + 1)), sql)
+    }
+    var code = sqlite3_step(statement)
+    while code == SQLITE_ROW { code = sqlite3_step(statement) }
+    guard code == SQLITE_DONE else { return try check(code, sql) }
+  }
+
+  private func check(_ code: Int32, _ sql: String) throws {
+    guard code != SQLITE_OK else { return }
+    throw DatabaseError(
+      resultCode: ResultCode(rawValue: code),
+      message: String(cString: sqlite3_errmsg(db.sqliteConnection)), sql: sql)
   }
 
   /// Runs several statements that take no values.
@@ -107,4 +121,22 @@ struct Columns {
 
   /// A query of whole rows.
   func select(_ rest: String) -> String { "SELECT \(list) FROM \(table) \(rest)" }
+}
+
+extension DatabaseValue {
+  /// Binds the value to a parameter, counted from 1; returns an SQLite result code.
+  ///
+  /// GRDB's own way checks and copies all arguments once more, which took half of a commit's time:
+  /// 2.3 ms instead of 1.35 ms for ten traders.
+  fileprivate func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    switch storage {
+    case .null: return sqlite3_bind_null(statement, index)
+    case .int64(let number): return sqlite3_bind_int64(statement, index, number)
+    case .double(let number): return sqlite3_bind_double(statement, index, number)
+    case .string(let text):
+      return sqlite3_bind_text(statement, index, text, Int32(text.utf8.count), copied)
+    case .blob: return SQLITE_MISMATCH
+    }
+  }
 }

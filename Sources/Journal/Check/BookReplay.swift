@@ -21,7 +21,8 @@ struct BookReplay {
     case .flow(let flow):
       flows += 1
       // Units depend on marks of that time; here only the sum of the flows is of interest.
-      ledger.book(flow: flow.amount, equity: USD(whole: 1))
+      ledger.book(
+        flow: flow.amount, equity: USD(mantissa: max(abs(ledger.units.mantissa), 1)))
     case .funding(let booked): ledger.book(booked.payment)
     case .fill(let booked): book(booked)
     }

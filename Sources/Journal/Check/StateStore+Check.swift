@@ -1,4 +1,4 @@
-package import Trading
+import Trading
 
 extension StateStore {
   /// Proves the record: the file, its references, and every book computed anew from the events.
@@ -109,6 +109,7 @@ typealias Facts = [(name: String, text: String)]
 ///   - expected: The facts from the source.
 ///   - actual: The same facts, in the same order, as they are on record.
 ///   - source: Where the expected facts come from, for example `its fills`.
+/// - Returns: The sentences; empty when all agree.
 func differences(
   _ place: String, expected: Facts, actual: Facts, source: String
 ) -> [String] {

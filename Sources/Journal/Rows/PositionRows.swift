@@ -87,20 +87,22 @@ extension Trade {
     """)
   static let insert = columns.insert
 
-  /// Ends the position that the trade was, or adds it when it began and ended at once. The best
-  /// gain it ever had stays.
-  static let close = Position.columns.insert + """
-     ON CONFLICT (position) DO UPDATE SET
-      opened_size = excluded.opened_size, entry_notional = excluded.entry_notional,
-      closed_size = excluded.closed_size, exit_notional = excluded.exit_notional,
-      realised = excluded.realised, entry_fees = excluded.entry_fees,
-      exit_fees = excluded.exit_fees, funding = excluded.funding,
-      claim_cycle = excluded.claim_cycle, claim_leverage = excluded.claim_leverage,
-      claim_confidence = excluded.claim_confidence, claim_risk_usd = excluded.claim_risk_usd,
-      claim_stop = excluded.claim_stop, claim_target = excluded.claim_target,
-      claim_invalidation = excluded.claim_invalidation,
-      status = excluded.status, closed_at_ms = excluded.closed_at_ms
-    """
+  /// Ends the position that the trade was, or adds it when it began and ended at once.
+  ///
+  /// The best gain it ever had stays.
+  static let close =
+    Position.columns.insert + """
+       ON CONFLICT (position) DO UPDATE SET
+        opened_size = excluded.opened_size, entry_notional = excluded.entry_notional,
+        closed_size = excluded.closed_size, exit_notional = excluded.exit_notional,
+        realised = excluded.realised, entry_fees = excluded.entry_fees,
+        exit_fees = excluded.exit_fees, funding = excluded.funding,
+        claim_cycle = excluded.claim_cycle, claim_leverage = excluded.claim_leverage,
+        claim_confidence = excluded.claim_confidence, claim_risk_usd = excluded.claim_risk_usd,
+        claim_stop = excluded.claim_stop, claim_target = excluded.claim_target,
+        claim_invalidation = excluded.claim_invalidation,
+        status = excluded.status, closed_at_ms = excluded.closed_at_ms
+      """
 
   /// The values of its columns.
   var values: [any Column] {
