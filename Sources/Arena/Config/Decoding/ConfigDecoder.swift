@@ -1,5 +1,3 @@
-package import Trading
-
 /// Makes the configuration from the texts of its files: pure, so that a test needs no disk.
 package enum ConfigDecoder {
   /// The files to read, each with the place that names it.
@@ -22,17 +20,25 @@ package enum ConfigDecoder {
   package static func decode(
     _ files: [String: String], environment: ConfigEnvironment
   ) -> LoadedConfig {
+    decode(files, environment: environment, unreadable: [])
+  }
+
+  /// The same with files that exist but could not be read, about which an error is on record.
+  static func decode(
+    _ files: [String: String], environment: ConfigEnvironment, unreadable: Set<String>
+  ) -> LoadedConfig {
     let arenaName = ConfigFile.arena.rawValue
     let (arenaIssues, arena) = resolveArena(files[arenaName] ?? "", environment)
     var issues = arenaIssues
-    if files[arenaName] == nil {
+    if files[arenaName] == nil, !unreadable.contains(arenaName) {
       issues.append(missing(arenaName, at: start(of: arenaName)))
     }
     var sections: [ConfigFile: Section] = [.arena: arena]
     for file in ConfigFile.allCases where file != .arena {
       let name = name(of: file, arena)
       let text = files[name]
-      if text == nil, !file.isOptional || isNamed(file, arena) {
+      let isMissing = text == nil && !unreadable.contains(name)
+      if isMissing, !file.isOptional || isNamed(file, arena) {
         let place = isNamed(file, arena) ? namePlace(file, arena) : start(of: name)
         issues.append(missing(name, at: place))
       }
@@ -45,7 +51,10 @@ package enum ConfigDecoder {
     var assembly = ConfigAssembly(sections: sections)
     let config = assembly.config()
     issues += assembly.issues
-    return finished(config, issues, sections, assembly.derived)
+    let failed = !unreadable.isEmpty || issues.contains { $0.severity == .error }
+    precondition(
+      failed || config != nil, "expected an error beside a configuration that cannot be made")
+    return finished(failed ? nil : config, issues, sections, assembly.derived)
   }
 }
 
@@ -113,15 +122,12 @@ extension ConfigDecoder {
     _ config: ArenaConfig?, _ issues: [ConfigIssue], _ sections: [ConfigFile: Section],
     _ derived: [DerivedValue]
   ) -> LoadedConfig {
-    let hasError = issues.contains { $0.severity == .error }
-    precondition(
-      hasError || config != nil, "expected an error beside a configuration that cannot be made")
     let order = ConfigFile.allCases.compactMap { sections[$0]?.name }
     let ranked = issues.enumerated().sorted { left, right in
       rank(left, order).lexicographicallyPrecedes(rank(right, order))
     }
     return LoadedConfig(
-      config: hasError ? nil : config, issues: ranked.map(\.element),
+      config: config, issues: ranked.map(\.element),
       effective: EffectiveConfig(sections, derived: derived))
   }
 

@@ -116,6 +116,10 @@ extension KeyResolver {
             named.value, keys, name: named.key, path: join(path, named.key), at: named.keyPlace)
         })
     case .typed(let variants):
+      if node.isEmpty {
+        error(entry.keyPlace, path, "\(path): expected at least one name, was nothing",
+          "add NAME: and below it type: \(variants[0].type)")
+      }
       return .sections(
         entries(of: node, key: path).compactMap { typed($0, variants, path: path) })
     case .namedScalars(let kind):

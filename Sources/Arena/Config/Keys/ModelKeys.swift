@@ -46,7 +46,8 @@ enum LLMKeys {
 
   private static let routing = ConfigKey.dormant([
     ConfigKey(
-      name: "available_models", shape: .list(.text, atLeast: 0), summary: "The models to choose from."),
+      name: "available_models", shape: .list(.text, atLeast: 0),
+      summary: "The models to choose from."),
     .key("preference", .text, "What to prefer."),
   ])
 }
