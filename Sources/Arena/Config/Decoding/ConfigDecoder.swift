@@ -7,7 +7,7 @@ package enum ConfigDecoder {
   package static func fileNames(
     arenaText: String, environment: ConfigEnvironment
   ) -> [String] {
-    let (_, top) = resolveArena(arenaText, environment)
+    let (_, top, _) = resolveArena(arenaText, environment)
     return ConfigFile.allCases.map { name(of: $0, top) }
   }
 
@@ -28,7 +28,7 @@ package enum ConfigDecoder {
     _ files: [String: String], environment: ConfigEnvironment, unreadable: Set<String>
   ) -> LoadedConfig {
     let arenaName = ConfigFile.arena.rawValue
-    let (arenaIssues, arena) = resolveArena(files[arenaName] ?? "", environment)
+    let (arenaIssues, arena, _) = resolveArena(files[arenaName] ?? "", environment)
     var issues = arenaIssues
     if files[arenaName] == nil, !unreadable.contains(arenaName) {
       issues.append(missing(arenaName, at: start(of: arenaName)))
@@ -44,9 +44,9 @@ package enum ConfigDecoder {
       }
       // What an absent file does not say must not be reported key by key.
       guard text != nil || file.isOptional else { continue }
-      let (found, section) = resolve(file, text ?? "", name: name, environment)
+      let (found, section, isReadable) = resolve(file, text ?? "", name: name, environment)
       issues += found
-      sections[file] = section
+      if isReadable { sections[file] = section }
     }
     var assembly = ConfigAssembly(sections: sections)
     let config = assembly.config()
@@ -76,19 +76,19 @@ package struct LoadedConfig: Sendable {
 extension ConfigDecoder {
   private static func resolveArena(
     _ text: String, _ environment: ConfigEnvironment
-  ) -> ([ConfigIssue], Section) {
+  ) -> (issues: [ConfigIssue], section: Section, isReadable: Bool) {
     resolve(.arena, text, name: ConfigFile.arena.rawValue, environment)
   }
 
   private static func resolve(
     _ file: ConfigFile, _ text: String, name: String, _ environment: ConfigEnvironment
-  ) -> ([ConfigIssue], Section) {
+  ) -> (issues: [ConfigIssue], section: Section, isReadable: Bool) {
     let (node, syntaxIssues) = YAMLReader.read(text, file: name)
     var resolver = KeyResolver(environment: environment, ignoresCase: file == .arena)
     let section = resolver.section(node, file.keys, name: name, path: "", at: start(of: name))
     // A text that cannot be parsed lacks every key; only the cause is worth a line.
-    if node == nil, !syntaxIssues.isEmpty { return (syntaxIssues, section) }
-    return (syntaxIssues + resolver.issues, section)
+    if node == nil, !syntaxIssues.isEmpty { return (syntaxIssues, section, false) }
+    return (syntaxIssues + resolver.issues, section, true)
   }
 
   private static func start(of file: String) -> ConfigPlace {
