@@ -61,7 +61,7 @@ import Trading
       .appending(path: "nof0-config-\(UUID().uuidString)")
     let config = top.appending(path: "config")
     try FileManager.default.createDirectory(at: config, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: top) } // Only clutter would stay.
+    defer { try? FileManager.default.removeItem(at: top) }  // Only clutter would stay.
     var files = ConfigFixtures.small
     files["nof0.yaml"] = "name: $NAME\n"
     for (name, text) in files {
@@ -109,9 +109,10 @@ import Trading
   @Test func tellsTheLineOfABadDotEnv() throws {
     let (loaded, _) = try loadFromDisk([".env": "NAME=a\ncanary\n"])
 
-    #expect(loaded.issues.first?.description.hasSuffix(
-      "/.env:2:1: error: expected NAME=value; write one variable a line, or put # before a "
-        + "comment") == true)
+    #expect(
+      loaded.issues.first?.description.hasSuffix(
+        "/.env:2:1: error: expected NAME=value; write one variable a line, or put # before a "
+          + "comment") == true)
   }
 
   @Test func namesFilesWithTheirDirectory() throws {

@@ -21,12 +21,12 @@ enum ConfigFixtures {
     "nof0.yaml": "name: small\n",
     "exchange.yaml": "default: sim\nproviders:\n  sim:\n    type: sim\n",
     "market.yaml": """
-      default: made-up
-      providers:
-        made-up:
-          type: synthetic
-          symbols: [BTC, ETH]
-      """,
+    default: made-up
+    providers:
+      made-up:
+        type: synthetic
+        symbols: [BTC, ETH]
+    """,
     "manager.yaml": trader(),
   ]
 

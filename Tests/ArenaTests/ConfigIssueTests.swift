@@ -106,7 +106,8 @@ import Trading
       ]),
     Case(
       file: "market.yaml",
-      text: "default: m\nproviders:\n  m: {type: synthetic, directory: x, symbols: [BTC, ETH, BTC]}",
+      text: "default: m\nproviders:\n"
+        + "  m: {type: synthetic, directory: x, symbols: [BTC, ETH, BTC]}",
       sentences: [
         "market.yaml:3:24: error: unknown key \"directory\" in providers.m; "
           + "it belongs to type recorded",
@@ -189,7 +190,9 @@ import Trading
     let itself = ConfigFixtures.load(["nof0.yaml": "name: &a [*a]\n"])
     var bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
     for (before, next) in zip("abcdefg", "bcdefgh") {
-      bomb += "\(next): &\(next) [" + Array(repeating: "*\(before)", count: 10)
+      bomb +=
+        "\(next): &\(next) ["
+        + Array(repeating: "*\(before)", count: 10)
         .joined(separator: ", ") + "]\n"
     }
     let many = ConfigFixtures.load(["nof0.yaml": bomb])
@@ -199,19 +202,20 @@ import Trading
   }
 
   @Test func readsAliasesAndMergedGroups() throws {
-    let manager = ConfigFixtures.trader() + """
-        - id: b
-          executor: &rule {kind: baseline, rule: flat}
-          risk_params: &limits
-            max_positions: 1
-            max_position_size_usd: 100
-            major_coin_leverage: 1
-            altcoin_leverage: 1
-            min_risk_reward_ratio: 1
-        - id: c
-          executor: *rule
-          risk_params: {<<: *limits, max_positions: 2}
-      """
+    let manager =
+      ConfigFixtures.trader() + """
+          - id: b
+            executor: &rule {kind: baseline, rule: flat}
+            risk_params: &limits
+              max_positions: 1
+              max_position_size_usd: 100
+              major_coin_leverage: 1
+              altcoin_leverage: 1
+              min_risk_reward_ratio: 1
+          - id: c
+            executor: *rule
+            risk_params: {<<: *limits, max_positions: 2}
+        """
     let loaded = ConfigFixtures.load(["manager.yaml": manager])
 
     #expect(loaded.issues == [])

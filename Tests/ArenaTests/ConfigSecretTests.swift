@@ -12,11 +12,11 @@ import Testing
         "llm.yaml": "api_key: \(secret)\n",
         "nof0.yaml": "postgres: {DataSource: \(secret)}\n",
         "exchange.yaml": """
-          default: sim
-          providers:
-            sim: {type: sim}
-            live: {type: hyperliquid, private_key: \(secret), api_secret: \(secret)}
-          """,
+        default: sim
+        providers:
+          sim: {type: sim}
+          live: {type: hyperliquid, private_key: \(secret), api_secret: \(secret)}
+        """,
         "manager.yaml": ConfigFixtures.trader() + "monitoring: {alert_webhook: \(secret)}\n",
       ], environment: ["CANARY": canary])
   }
@@ -40,11 +40,11 @@ import Testing
   @Test func appearInNoMessageAboutAWrongValue() {
     let loaded = ConfigFixtures.load([
       "exchange.yaml": """
-        default: sim
-        providers:
-          sim: {type: sim}
-          live: {type: hyperliquid, private_key: [canary], privat_key: canary}
-        """
+      default: sim
+      providers:
+        sim: {type: sim}
+        live: {type: hyperliquid, private_key: [canary], privat_key: canary}
+      """
     ])
 
     #expect(loaded.errors.count == 2)

@@ -56,7 +56,9 @@ import Trading
     let one = try #require(ConfigFixtures.load().config?.traders.first)
     let renamed = ConfigFixtures.trader(keys: ["name": "a"])
       .replacing("id: a", with: "id: b")
-    let shared = ["exchange.yaml": "default: sim\nproviders: {sim: {type: sim, shared_account: true}}"]
+    let shared = [
+      "exchange.yaml": "default: sim\nproviders: {sim: {type: sim, shared_account: true}}"
+    ]
     let left = ConfigFixtures.load(shared).config?.traders.first
     let right = ConfigFixtures.load(shared.merging(["manager.yaml": renamed]) { $1 }).config?
       .traders.first

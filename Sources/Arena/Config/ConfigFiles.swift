@@ -10,6 +10,7 @@ package enum ConfigFiles {
   /// - Parameters:
   ///   - directory: The directory of nof0.yaml, for example `config`.
   ///   - environment: The environment of the process.
+  /// - Returns: The configuration, `nil` when there is an error, and every issue of every file.
   package static func load(directory: String, environment: [String: String]) -> LoadedConfig {
     let directory = withoutTrailingSlashes(directory)
     guard isDirectory(directory) else { return failed(directory) }

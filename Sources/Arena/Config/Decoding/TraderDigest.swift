@@ -3,7 +3,9 @@ import Trading
 /// The digest of a trader's configuration; a trader whose digest changes begins a new era.
 enum TraderDigest {
   /// SHA-256 in hexadecimal over one `name=value` line for each field but the id, in a fixed
-  /// order. Defaults count with their values, so that writing a default out changes nothing.
+  /// order.
+  ///
+  /// Defaults count with their values, so that writing a default out changes nothing.
   static func hex(of spec: TraderSpec, asked: [(key: String, value: String)]) -> String {
     SHA256Digest.hex(of: Array(text(of: spec, asked: asked).utf8))
   }

@@ -71,8 +71,9 @@ extension RiskLimits {
 }
 
 extension ExecutionGuards {
-  /// Reads `exec_guards`; a guard that is switched off is `nil`. `nil` when something in it was
-  /// refused.
+  /// Reads `exec_guards`; a guard that is switched off is `nil`.
+  ///
+  /// `nil` when something in it was refused.
   fileprivate init?(_ section: Section) {
     guard let newPositions = section.whole("max_new_positions_per_cycle"),
       let opens = section.whole("max_opens_per_hour"),
