@@ -55,16 +55,16 @@ import Trading
 
   /// Writes files into a fresh directory with `config/` below and loads that.
   private func loadFromDisk(
-    _ extra: [String: String], environment: [String: String] = [:]
+    _ extra: [String: String], environment: [String: String] = [:],
+    files: [String: String]? = nil
   ) throws -> (LoadedConfig, directory: String) {
     let top = FileManager.default.temporaryDirectory
       .appending(path: "nof0-config-\(UUID().uuidString)")
     let config = top.appending(path: "config")
     try FileManager.default.createDirectory(at: config, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: top) }  // Only clutter would stay.
-    var files = ConfigFixtures.small
-    files["nof0.yaml"] = "name: $NAME\n"
-    for (name, text) in files {
+    let named = ConfigFixtures.small.merging(["nof0.yaml": "name: $NAME\n"]) { $1 }
+    for (name, text) in files ?? named {
       try text.write(to: config.appending(path: name), atomically: false, encoding: .utf8)
     }
     for (name, text) in extra {
@@ -123,5 +123,13 @@ import Trading
         "\(directory)/nof0.yaml:1:7: error: name: the variable NAME is not set; "
           + "set it in the environment or in .env"
       ])
+  }
+
+  @Test func namesFilesWithTheirDirectoryBeforeARunToo() throws {
+    let (loaded, directory) = try loadFromDisk([:], files: NOF0Etc.files)
+    let config = try #require(loaded.config)
+
+    #expect(config.issuesForRun.first?.place.file == "\(directory)/manager.yaml")
+    #expect(loaded.issues.allSatisfy { $0.place.file.hasPrefix(directory) })
   }
 }

@@ -26,11 +26,13 @@ package enum ConfigFiles {
 
     let decoded = ConfigDecoder.decode(
       files, environment: variables, unreadable: reader.unreadable)
-    let issues = decoded.issues.map { issue in
-      issue.place.file.hasPrefix("/") ? issue : issue.prefixed(by: directory + "/")
+    func located(_ issues: [ConfigIssue]) -> [ConfigIssue] {
+      issues.map { $0.place.file.hasPrefix("/") ? $0 : $0.prefixed(by: directory + "/") }
     }
+    var config = reader.issues.isEmpty ? decoded.config : nil
+    config?.issuesForRun = located(decoded.config?.issuesForRun ?? [])
     return LoadedConfig(
-      config: reader.issues.isEmpty ? decoded.config : nil, issues: reader.issues + issues,
+      config: config, issues: reader.issues + located(decoded.issues),
       effective: decoded.effective, environment: variables)
   }
 }
