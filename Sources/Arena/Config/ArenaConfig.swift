@@ -24,7 +24,7 @@ package struct ArenaConfig: Sendable, Equatable {
   package let executor: ExecutorSection
   /// Errors that stop a run but not the other commands: a trader on a provider that this version
   /// cannot trade on or read from.
-  package let issuesForRun: [ConfigIssue]
+  package internal(set) var issuesForRun: [ConfigIssue]
 }
 
 /// What an arena is for.

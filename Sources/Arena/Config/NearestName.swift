@@ -1,6 +1,7 @@
 /// Finds the name that somebody who mistyped it probably meant.
 enum NearestName {
   /// The closest candidate, at most a third of its letters away; `nil` when none is that close.
+  ///
   /// Ties go to the candidate listed first.
   static func of(_ name: String, among candidates: [String]) -> String? {
     guard name.utf8.count <= 48 else { return nil }

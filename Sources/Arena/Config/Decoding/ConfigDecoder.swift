@@ -1,5 +1,3 @@
-package import Trading
-
 /// Makes the configuration from the texts of its files: pure, so that a test needs no disk.
 package enum ConfigDecoder {
   /// The files to read, each with the place that names it.
@@ -9,7 +7,7 @@ package enum ConfigDecoder {
   package static func fileNames(
     arenaText: String, environment: ConfigEnvironment
   ) -> [String] {
-    let (_, top) = resolveArena(arenaText, environment)
+    let (_, top, _) = resolveArena(arenaText, environment)
     return ConfigFile.allCases.map { name(of: $0, top) }
   }
 
@@ -22,30 +20,41 @@ package enum ConfigDecoder {
   package static func decode(
     _ files: [String: String], environment: ConfigEnvironment
   ) -> LoadedConfig {
+    decode(files, environment: environment, unreadable: [])
+  }
+
+  /// The same with files that exist but could not be read, about which an error is on record.
+  static func decode(
+    _ files: [String: String], environment: ConfigEnvironment, unreadable: Set<String>
+  ) -> LoadedConfig {
     let arenaName = ConfigFile.arena.rawValue
-    let (arenaIssues, arena) = resolveArena(files[arenaName] ?? "", environment)
+    let (arenaIssues, arena, _) = resolveArena(files[arenaName] ?? "", environment)
     var issues = arenaIssues
-    if files[arenaName] == nil {
+    if files[arenaName] == nil, !unreadable.contains(arenaName) {
       issues.append(missing(arenaName, at: start(of: arenaName)))
     }
     var sections: [ConfigFile: Section] = [.arena: arena]
     for file in ConfigFile.allCases where file != .arena {
       let name = name(of: file, arena)
       let text = files[name]
-      if text == nil, !file.isOptional || isNamed(file, arena) {
+      let isMissing = text == nil && !unreadable.contains(name)
+      if isMissing, !file.isOptional || isNamed(file, arena) {
         let place = isNamed(file, arena) ? namePlace(file, arena) : start(of: name)
         issues.append(missing(name, at: place))
       }
       // What an absent file does not say must not be reported key by key.
       guard text != nil || file.isOptional else { continue }
-      let (found, section) = resolve(file, text ?? "", name: name, environment)
+      let (found, section, isReadable) = resolve(file, text ?? "", name: name, environment)
       issues += found
-      sections[file] = section
+      if isReadable { sections[file] = section }
     }
     var assembly = ConfigAssembly(sections: sections)
     let config = assembly.config()
     issues += assembly.issues
-    return finished(config, issues, sections, assembly.derived)
+    let failed = !unreadable.isEmpty || issues.contains { $0.severity == .error }
+    precondition(
+      failed || config != nil, "expected an error beside a configuration that cannot be made")
+    return finished(failed ? nil : config, issues, sections, assembly.derived)
   }
 }
 
@@ -67,19 +76,19 @@ package struct LoadedConfig: Sendable {
 extension ConfigDecoder {
   private static func resolveArena(
     _ text: String, _ environment: ConfigEnvironment
-  ) -> ([ConfigIssue], Section) {
+  ) -> (issues: [ConfigIssue], section: Section, isReadable: Bool) {
     resolve(.arena, text, name: ConfigFile.arena.rawValue, environment)
   }
 
   private static func resolve(
     _ file: ConfigFile, _ text: String, name: String, _ environment: ConfigEnvironment
-  ) -> ([ConfigIssue], Section) {
+  ) -> (issues: [ConfigIssue], section: Section, isReadable: Bool) {
     let (node, syntaxIssues) = YAMLReader.read(text, file: name)
     var resolver = KeyResolver(environment: environment, ignoresCase: file == .arena)
     let section = resolver.section(node, file.keys, name: name, path: "", at: start(of: name))
     // A text that cannot be parsed lacks every key; only the cause is worth a line.
-    if node == nil, !syntaxIssues.isEmpty { return (syntaxIssues, section) }
-    return (syntaxIssues + resolver.issues, section)
+    if node == nil, !syntaxIssues.isEmpty { return (syntaxIssues, section, false) }
+    return (syntaxIssues + resolver.issues, section, true)
   }
 
   private static func start(of file: String) -> ConfigPlace {
@@ -113,15 +122,12 @@ extension ConfigDecoder {
     _ config: ArenaConfig?, _ issues: [ConfigIssue], _ sections: [ConfigFile: Section],
     _ derived: [DerivedValue]
   ) -> LoadedConfig {
-    let hasError = issues.contains { $0.severity == .error }
-    precondition(
-      hasError || config != nil, "expected an error beside a configuration that cannot be made")
     let order = ConfigFile.allCases.compactMap { sections[$0]?.name }
     let ranked = issues.enumerated().sorted { left, right in
       rank(left, order).lexicographicallyPrecedes(rank(right, order))
     }
     return LoadedConfig(
-      config: hasError ? nil : config, issues: ranked.map(\.element),
+      config: config, issues: ranked.map(\.element),
       effective: EffectiveConfig(sections, derived: derived))
   }
 

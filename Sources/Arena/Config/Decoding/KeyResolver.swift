@@ -27,7 +27,8 @@ struct KeyResolver {
         continue
       }
       guard section[key.name] == nil else {
-        error(entry.keyPlace, join(path, key.name), "the key \(key.name) appears twice",
+        error(
+          entry.keyPlace, join(path, key.name), "the key \(key.name) appears twice",
           "keep one of its spellings")
         continue
       }
@@ -116,6 +117,11 @@ extension KeyResolver {
             named.value, keys, name: named.key, path: join(path, named.key), at: named.keyPlace)
         })
     case .typed(let variants):
+      if node.isEmpty {
+        error(
+          entry.keyPlace, path, "\(path): expected at least one name, was nothing",
+          "add NAME: and below it type: \(variants[0].type)")
+      }
       return .sections(
         entries(of: node, key: path).compactMap { typed($0, variants, path: path) })
     case .namedScalars(let kind):

@@ -5,7 +5,9 @@ struct DotEnv {
   /// What is wrong with it; never quotes a value.
   var issues: [ConfigIssue] = []
 
-  /// Reads the text of a file. Values in double quotes or none may use variables set above them or
+  /// Reads the text of a file.
+  ///
+  /// Values in double quotes or none may use variables set above them or
   /// in the environment; values in single quotes stay as they are.
   init(_ text: String, file: String, environment: ConfigEnvironment) {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

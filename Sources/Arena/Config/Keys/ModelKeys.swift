@@ -1,4 +1,6 @@
-/// The keys of llm.yaml. No model is asked in this version: they are checked and kept.
+/// The keys of llm.yaml.
+///
+/// No model is asked in this version: they are checked and kept.
 enum LLMKeys {
   static let all: [ConfigKey] = ConfigKey.dormant([
     .key(
@@ -46,12 +48,15 @@ enum LLMKeys {
 
   private static let routing = ConfigKey.dormant([
     ConfigKey(
-      name: "available_models", shape: .list(.text, atLeast: 0), summary: "The models to choose from."),
+      name: "available_models", shape: .list(.text, atLeast: 0),
+      summary: "The models to choose from."),
     .key("preference", .text, "What to prefer."),
   ])
 }
 
-/// The keys of executor.yaml. As in nof0 the limits of each trader in manager.yaml count.
+/// The keys of executor.yaml.
+///
+/// As in nof0 the limits of each trader in manager.yaml count.
 enum ExecutorKeys {
   static let all: [ConfigKey] =
     ConfigKey.dormant(limits(major: "20", alt: "10", positions: "4", rewardRisk: "3.0"))

@@ -24,6 +24,12 @@ struct YAMLNode: Sendable {
     return ["", "~", "null", "Null", "NULL"].contains(text)
   }
 
+  /// Whether it is a group without keys, or nothing.
+  var isEmpty: Bool {
+    guard case .mapping(let entries) = content else { return isNull }
+    return entries.isEmpty
+  }
+
   /// What it is, for messages.
   var kind: String {
     switch content {

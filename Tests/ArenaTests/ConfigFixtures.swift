@@ -1,0 +1,60 @@
+import Arena
+import Foundation
+
+/// Texts that the configuration tests share.
+enum ConfigFixtures {
+  /// The top of the repository.
+  static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path()
+
+  /// A file of the repository as text.
+  static func text(_ path: String) throws -> String {
+    try String(contentsOfFile: root + path, encoding: .utf8)
+  }
+
+  static let names = [
+    "nof0.yaml", "llm.yaml", "executor.yaml", "manager.yaml", "exchange.yaml", "market.yaml",
+  ]
+
+  /// The smallest configuration that is complete.
+  static let small = [
+    "nof0.yaml": "name: small\n",
+    "exchange.yaml": "default: sim\nproviders:\n  sim:\n    type: sim\n",
+    "market.yaml": """
+    default: made-up
+    providers:
+      made-up:
+        type: synthetic
+        symbols: [BTC, ETH]
+    """,
+    "manager.yaml": trader(),
+  ]
+
+  /// A manager.yaml with one trader; the arguments replace or add whole lines.
+  static func trader(
+    risk: [String: String] = [:], guards: [String: String] = [:], keys: [String: String] = [:]
+  ) -> String {
+    var limits = [
+      "max_positions": "2", "max_position_size_usd": "500", "major_coin_leverage": "3",
+      "altcoin_leverage": "2", "min_risk_reward_ratio": "1.5",
+    ]
+    limits.merge(risk) { $1 }
+    var top = ["executor": "{kind: baseline, rule: momentum}"]
+    top.merge(keys) { $1 }
+    func lines(_ keys: [String: String], _ indent: String) -> String {
+      keys.sorted { $0.key < $1.key }.map { "\(indent)\($0.key): \($0.value)\n" }.joined()
+    }
+    var text = "traders:\n  - id: a\n" + lines(top, "    ")
+    text += "    risk_params:\n" + lines(limits, "      ")
+    if !guards.isEmpty { text += "    exec_guards:\n" + lines(guards, "      ") }
+    return text
+  }
+
+  /// The small configuration with some files replaced.
+  static func load(
+    _ files: [String: String] = [:], environment: [String: String] = [:]
+  ) -> LoadedConfig {
+    ConfigDecoder.decode(
+      small.merging(files) { $1 }, environment: ConfigEnvironment(environment))
+  }
+}
