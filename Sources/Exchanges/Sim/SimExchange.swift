@@ -1,0 +1,248 @@
+import Market
+package import Trading
+
+/// The simulated venue as the pipeline sees it: it catches up, answers and never forgets.
+///
+/// Every change is in the store before it is answered. When the store refuses, what is in memory is
+/// thrown away, the orders concerned are answered `unknown`, and the next call begins from what the
+/// store has.
+///
+/// Time never runs backwards: asked about an instant before the one the books are caught up to, it
+/// reports the books and marks of that later instant, and refuses orders.
+package actor SimExchange: Exchange {
+  private let name: String
+  private let config: SimConfig
+  private let market: any MarketData
+  private let store: SimStore
+  /// Books as the store has them; an account not yet asked about is absent.
+  private var books: [AccountID: SimAccount] = [:]
+  /// Stretches without data that no report has told yet.
+  private var gaps: [AccountID: [String]] = [:]
+
+  /// How often a call begins anew because another one changed its account meanwhile.
+  private static let maxAttempts = 16
+
+  /// A venue.
+  ///
+  /// - Parameters:
+  ///   - name: What it calls itself in errors.
+  ///   - config: Its rules.
+  ///   - market: Where its prices come from; its quotes at the end of a candle must be the close
+  ///     of that candle.
+  ///   - store: Where its books are.
+  package init(
+    name: String = "sim", config: SimConfig, market: any MarketData, store: SimStore
+  ) {
+    self.name = name
+    self.config = config
+    self.market = market
+    self.store = store
+  }
+
+  /// Always.
+  nonisolated package var isSimulated: Bool { true }
+
+  /// What it charges every account.
+  package func fees(for account: AccountID) async throws(ExchangeError) -> FeeSchedule {
+    config.fees
+  }
+
+  /// Opens an account with a deposit; one that exists is left as it is.
+  package func ensureAccount(
+    _ account: AccountID, deposit: USD, at now: Timestamp
+  ) async throws(ExchangeError) {
+    guard try load(account, operation: "opening the account") == nil else { return }
+    let opened = SimAccount(id: account, rawUSD: deposit, caughtUpTo: now)
+    try save([SimChange(account: opened)], operation: "opening the account")
+  }
+
+  /// The account after catching up, and what happened to it at or after `since`.
+  package func report(
+    on account: AccountID, since: Timestamp, at now: Timestamp
+  ) async throws(ExchangeError) -> AccountReport {
+    for _ in 0..<Self.maxAttempts {
+      let venue = try await catchUp(account, to: now)
+      let before = try books(of: account, operation: "report")
+      let instant = max(now, before.caughtUpTo)
+      let marks = try await quotes(for: before.positions.keys.sorted(), at: instant)
+        .mapValues(\.mark)
+      guard try books(of: account, operation: "report") == before else { continue }
+      guard let snapshot = venue.snapshot(of: before, marks: marks, at: instant) else {
+        let missing = before.positions.keys.sorted().filter { marks[$0] == nil }
+        throw .noMarket(
+          exchange: name,
+          cause: "no price at \(instant) for \(missing.map(\.name).joined(separator: ", "))")
+      }
+      let activity = try reading("report") { try store.activity(account, since) }
+      return AccountReport(
+        snapshot: snapshot, fills: activity.fills, funding: activity.funding,
+        gaps: gaps.removeValue(forKey: account) ?? [])
+    }
+    throw tooBusy(account)
+  }
+
+  /// Takes back resting orders; what no longer rests is left as it is.
+  package func cancel(
+    _ orders: [ClientOrderID], of account: AccountID, at now: Timestamp
+  ) async throws(ExchangeError) {
+    let venue = try await catchUp(account, to: now)
+    var change = SimChange(account: try books(of: account, operation: "cancel"))
+    for order in orders { venue.cancel(order, in: &change) }
+    guard !change.orders.isEmpty else { return }
+    try save([change], operation: "cancel")
+  }
+
+  /// What became of an order, as the store has it.
+  package func lookUp(
+    _ order: ClientOrderID, of account: AccountID, at now: Timestamp
+  ) async throws(ExchangeError) -> OrderLookup {
+    _ = try books(of: account, operation: "look-up")
+    let found = try reading("look-up") { try store.order(account, order) }
+    return found.map { .found($0.outcome) } ?? .absent
+  }
+
+  /// Sends orders; the whole batch is saved at once before any answer.
+  package func submit(
+    _ orders: [RiskApproved<OrderIntent>], at now: Timestamp
+  ) async -> [OrderOutcome] {
+    var batch = SimBatch(intents: orders.map(\.request), name: name)
+    var venue = SimVenue(config: config, instruments: [:])
+    var coins = Set(batch.intents.map(\.request.coin))
+    for account in batch.accounts {
+      do throws(ExchangeError) {
+        venue = try await catchUp(account, to: now)
+        coins.formUnion(try books(of: account, operation: "submit").positions.keys)
+      } catch {
+        batch.refuse(account, because: "\(error)", store: store)
+      }
+    }
+    do throws(ExchangeError) {
+      let quotes = try await quotes(for: coins.sorted(), at: now)
+      for account in batch.accounts {
+        batch.admit(try books(of: account, operation: "submit"), store: store, at: now)
+      }
+      batch.run(on: venue, store: store, quotes: quotes, at: now)
+    } catch {
+      for account in batch.accounts {
+        batch.refuse(account, because: "\(error)", store: store)
+      }
+    }
+    do throws(ExchangeError) {
+      try save(batch.changes, operation: "submit")
+      return batch.outcomes(losingEvery: config.loseAnswerEvery)
+    } catch {
+      return batch.outcomes(unsaved: "\(error)")
+    }
+  }
+}
+
+extension SimExchange {
+  /// Replays what happened since the account was last looked at.
+  ///
+  /// - Returns: The venue as its market has it now.
+  private func catchUp(
+    _ account: AccountID, to now: Timestamp
+  ) async throws(ExchangeError) -> SimVenue {
+    for _ in 0..<Self.maxAttempts {
+      let before = try books(of: account, operation: "catching up")
+      let venue = SimVenue(config: config, instruments: try await instruments())
+      let coins = before.liveCoins
+      if let unknown = coins.first(where: { venue.instruments[$0] == nil }) {
+        throw .noMarket(exchange: name, cause: "the market no longer has the coin \(unknown)")
+      }
+      guard before.caughtUpTo < now, !coins.isEmpty else { return venue }
+      let replays = try await replay(of: coins, after: before.caughtUpTo, through: now)
+      let marks = try await quotes(
+        for: before.positions.keys.sorted(), at: before.caughtUpTo
+      ).mapValues(\.mark)
+      guard try books(of: account, operation: "catching up") == before else { continue }
+      var course = SimReplay(
+        of: before, on: venue, market: replays, prices: marks, through: now)
+      course.run()
+      guard course.stepsDone > 0 else { return venue }
+      try save([course.change], operation: "catching up")
+      let found = coins.flatMap { replays[$0]?.gaps ?? [] }
+      if !found.isEmpty { gaps[account, default: []] += found }
+      return venue
+    }
+    throw tooBusy(account)
+  }
+
+  private func tooBusy(_ account: AccountID) -> ExchangeError {
+    .storage(
+      exchange: name, operation: "catching up",
+      cause: "account \(account) was changed by others \(Self.maxAttempts) times meanwhile")
+  }
+
+  // MARK: Market
+
+  private func instruments() async throws(ExchangeError) -> [Coin: Instrument] {
+    do throws(MarketDataError) {
+      return try await market.instruments()
+    } catch {
+      throw .noMarket(exchange: name, cause: "\(error)")
+    }
+  }
+
+  private func quotes(
+    for coins: [Coin], at now: Timestamp
+  ) async throws(ExchangeError) -> [Coin: Quote] {
+    guard !coins.isEmpty else { return [:] }
+    do throws(MarketDataError) {
+      return try await market.quotes(for: coins, at: now)
+    } catch {
+      throw .noMarket(exchange: name, cause: "\(error)")
+    }
+  }
+
+  private func replay(
+    of coins: [Coin], after start: Timestamp, through end: Timestamp
+  ) async throws(ExchangeError) -> [Coin: MarketReplay] {
+    do throws(MarketDataError) {
+      return try await market.replay(of: coins, after: start, through: end)
+    } catch {
+      throw .noMarket(exchange: name, cause: "\(error)")
+    }
+  }
+
+  // MARK: Store
+
+  private func books(
+    of account: AccountID, operation: String
+  ) throws(ExchangeError) -> SimAccount {
+    guard let found = try load(account, operation: operation) else {
+      throw .noSuchAccount(exchange: name, account: account)
+    }
+    return found
+  }
+
+  private func load(
+    _ account: AccountID, operation: String
+  ) throws(ExchangeError) -> SimAccount? {
+    if let known = books[account] { return known }
+    let loaded = try reading(operation) { try store.load(account) }
+    books[account] = loaded
+    return loaded
+  }
+
+  private func save(_ changes: [SimChange], operation: String) throws(ExchangeError) {
+    guard !changes.isEmpty else { return }
+    do {
+      try reading(operation) { try store.save(changes) }
+      for change in changes { books[change.account.id] = change.account }
+    } catch {
+      for change in changes { books[change.account.id] = nil }
+      throw error
+    }
+  }
+
+  private func reading<Value>(
+    _ operation: String, _ work: () throws -> Value
+  ) throws(ExchangeError) -> Value {
+    do {
+      return try work()
+    } catch {
+      throw .storage(exchange: name, operation: operation, cause: "\(error)")
+    }
+  }
+}
