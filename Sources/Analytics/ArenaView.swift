@@ -16,7 +16,9 @@ package struct ArenaView: Sendable, Equatable {
   package let traders: [TraderView]
   /// The benchmark; `nil` before it was bought.
   package let benchmark: BenchmarkView?
-  /// What a trader's start is quoted as, USD; `nil` = raw dollars. See ``DollarScale``.
+  /// What a trader's start is quoted as, USD; `nil` = raw dollars.
+  ///
+  /// See ``DollarScale``.
   package let navBase: USD?
 
   /// A view from its parts; traders in any order.
@@ -66,7 +68,9 @@ package struct TraderView: Sendable, Equatable {
   /// What its statistics are made from.
   package let analyticsInput: AnalyticsInput
 
-  /// A view from its parts. Traps when an open position has no holding.
+  /// A view from its parts.
+  ///
+  /// Traps when an open position has no holding.
   package init(
     record: TraderRecord, holdings: [Coin: Holding], hourly: [EquityPoint],
     flows: [CapitalFlow], recentTrades: [Trade], recentTurns: [TurnView],

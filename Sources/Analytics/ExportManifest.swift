@@ -14,6 +14,7 @@ package enum ExportManifest {
   ///   - at: The time of the cycle.
   ///   - isSynthetic: Whether the market data was made up.
   ///   - files: Name, size in bytes and SHA-256 in hex of every other file, in any order.
+  /// - Returns: The file's bytes.
   package static func render(
     generation: Int64, run: RunNumber, cycle: CycleNumber, at: Timestamp, isSynthetic: Bool,
     files: [(name: String, size: Int, sha256Hex: String)]

@@ -55,7 +55,9 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   }
 }
 
-/// A venue, as far as the pipeline knows it. All money and sizes are exact.
+/// A venue, as far as the pipeline knows it.
+///
+/// All money and sizes are exact.
 ///
 /// A call never sends the same order twice by itself. `at` is the time of the cycle; a real venue
 /// may ignore it, a simulated one lives by it.

@@ -53,7 +53,9 @@ package enum MarketDataError: Error, Sendable, Equatable, CustomStringConvertibl
   }
 }
 
-/// A source of prices. Nothing it returns may speak of a time after the one asked for.
+/// A source of prices.
+///
+/// Nothing it returns may speak of a time after the one asked for.
 package protocol MarketData: Sendable {
   /// Whether time can be chosen freely, because the prices are recorded or made up.
   var isSimulated: Bool { get }

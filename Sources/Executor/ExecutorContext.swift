@@ -135,7 +135,9 @@ package struct ExecutorContext: Sendable, Equatable {
   }
 
   /// The coins it may trade that have prices, strongest move within the last hour first; ties by
-  /// name. At most `candidate_limit` of them, and every coin with an open position.
+  /// name.
+  ///
+  /// At most `candidate_limit` of them, and every coin with an open position.
   package var candidates: [Coin] {
     let known = trader.coins.filter { market.coins[$0] != nil }
     let ranked = known.sorted { left, right in

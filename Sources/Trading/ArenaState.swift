@@ -37,7 +37,9 @@ package struct TraderRecord: Sendable, Equatable {
   }
 }
 
-/// Everything a cycle must know of the past. Its size does not grow with history.
+/// Everything a cycle must know of the past.
+///
+/// Its size does not grow with history.
 package struct ArenaState: Sendable, Equatable {
   /// The arena's id, made once when the database was.
   package var arena: String

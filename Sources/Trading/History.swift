@@ -100,7 +100,9 @@ package struct PerformanceTotals: Sendable, Equatable {
   package private(set) var winnings: USD
   /// Σ net profit of the others, USD, zero or negative.
   package private(set) var losings: USD
-  /// The NAV at the end of the last finished day; the first NAV at first. USD.
+  /// The NAV at the end of the last finished day; the first NAV at first.
+  ///
+  /// USD.
   package private(set) var dayStartNAV: USD?
   /// The latest NAV, USD.
   package private(set) var lastNAV: USD?

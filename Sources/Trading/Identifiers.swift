@@ -69,7 +69,9 @@ package struct AccountID: NamedID {
   }
 }
 
-/// A coin with a perpetual contract, as the venue spells it: `BTC`, `kPEPE`. Case matters.
+/// A coin with a perpetual contract, as the venue spells it: `BTC`, `kPEPE`.
+///
+/// Case matters.
 package struct Coin: NamedID {
   /// The venue's name of the coin.
   package let name: String

@@ -105,7 +105,9 @@ package enum AlertSeverity: String, Sendable, CaseIterable {
   case low
 }
 
-/// Something a person should know of. It is open until resolved.
+/// Something a person should know of.
+///
+/// It is open until resolved.
 package struct Alert: Sendable, Hashable {
   /// What tells it from others: an open alert with the same key is not opened twice.
   package let key: String
@@ -139,7 +141,9 @@ package struct PhaseTiming: Sendable, Hashable {
   }
 }
 
-/// What one transaction changes. Empty parts change nothing.
+/// What one transaction changes.
+///
+/// Empty parts change nothing.
 package struct StateChanges: Sendable, Equatable {
   /// The cycle these belong to.
   package var cycle: CycleNumber

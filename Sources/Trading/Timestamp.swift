@@ -43,7 +43,9 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
   }
 
   /// Reads `2025-07-21T12:00Z`, `2025-07-21T12:00:00Z`, with optional milliseconds, `2025-07-21`,
-  /// or plain milliseconds since 1970; always UTC. `nil` for anything else.
+  /// or plain milliseconds since 1970; always UTC.
+  ///
+  /// `nil` for anything else.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
     if !bytes.isEmpty, bytes.allSatisfy({ (48...57).contains($0) }), let ms = Int64(text) {
@@ -101,8 +103,9 @@ package struct Span: Sendable, Hashable, Comparable, CustomStringConvertible {
     return text
   }
 
-  /// Reads a Go-style duration: `3m`, `45s`, `1h30m`, `1.5h`, `250ms`, `0`. `nil` for anything
-  /// else, for negative lengths and for more than a hundred years.
+  /// Reads a Go-style duration: `3m`, `45s`, `1h30m`, `1.5h`, `250ms`, `0`.
+  ///
+  /// `nil` for anything else, for negative lengths and for more than a hundred years.
   package init?(_ text: String) {
     if text == "0" {
       self = .zero

@@ -39,7 +39,7 @@ protocol ExitCodeCommand: ParsableCommand {
   func execute() async -> ExitStatus
 }
 
-/// `nof0`
+/// The root command, `nof0`.
 struct NOF0: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nof0",

@@ -53,9 +53,10 @@ import Trading
     #expect(tables.flatMap { $0.figures.values.map(\.double) } == Array(repeating: 0, count: 92))
   }
 
-  /// nof1's own files: five models whose trades are all in trades.json. Where the contract says
-  /// that a formula was not matched (`std_taker_fee`), and where our source is the decisions
-  /// (the leverages, the four distances), there is nothing to compare.
+  /// nof1's own files: five models whose trades are all in trades.json.
+  ///
+  /// Where the contract says that a formula was not matched (`std_taker_fee`), and where our source
+  /// is the decisions (the leverages, the four distances), there is nothing to compare.
   @Test(
     .enabled(if: Shared.hasSamples),
     arguments: ["gpt-5", "deepseek-chat-v3.1", "claude-sonnet-4-5", "qwen3-max", "grok-4"])

@@ -32,8 +32,9 @@ struct SampleArena {
   }
 
   /// Long 0.01 BTC at 100,000 (fee 0.45), closed at 101,000 (fee 0.4545): gross 10, net 9.0955.
-  /// Then short 0.5 ETH at 4,000 (fee 0.9), funding +0.05; the mark is 3,900: unrealised 50.
-  /// Cash 2500 + 10 + 0.05 − 1.8045 = 2508.2455; equity 2558.2455.
+  ///
+  /// Then short 0.5 ETH at 4,000 (fee 0.9), funding +0.05; the mark is 3,900: unrealised 50. Cash
+  /// 2500 + 10 + 0.05 − 1.8045 = 2508.2455; equity 2558.2455.
   func alphaView() throws -> TraderView {
     var ledger = Ledger(trader: alpha)
     ledger.book(flow: USD(whole: 2500), equity: .zero)

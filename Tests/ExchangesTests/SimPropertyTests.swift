@@ -4,7 +4,9 @@ import Market
 import Testing
 import Trading
 
-/// Random orders over random candles: what must hold whatever happens. A failure prints its seed.
+/// Random orders over random candles: what must hold whatever happens.
+///
+/// A failure prints its seed.
 @Suite struct SimPropertyTests {
   static let steps = 500
   static let doge = SimBench.instrument("DOGE", 0, [(0, 10), (200_000, 3)])
@@ -109,7 +111,8 @@ import Trading
     }
 
     #expect(witness.faults == [], "seed \(seed) \(mode)")
-    #expect(witness.causes.count >= (seed % 2 == 0 ? 4 : 2), "seed \(seed) saw only \(witness.causes)")
+    #expect(
+      witness.causes.count >= (seed % 2 == 0 ? 4 : 2), "seed \(seed) saw only \(witness.causes)")
   }
 
   @Test(arguments: SimMarginMode.allCases, Array(UInt64(1)...10))
@@ -224,7 +227,8 @@ struct SimWitness {
     let isBeyond =
       fill.side == .buy ? fill.price > request.limitPrice : fill.price < request.limitPrice
     if isBeyond { faults.append("fill beyond its limit: \(fill)") }
-    if request.reduceOnly, after.side == before.side?.opposite || after.magnitude > before.magnitude {
+    if request.reduceOnly, after.side == before.side?.opposite || after.magnitude > before.magnitude
+    {
       faults.append("reduce-only fill turned \(before) into \(after)")
     }
   }

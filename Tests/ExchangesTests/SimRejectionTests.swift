@@ -29,15 +29,20 @@ import Trading
   static let cases: [Case] = [
     Case(order(.buy, "1", coin("DOGE"), ioc("1"), .open), "Unknown coin."),
     Case(order(.buy, "1", coin("OLD"), ioc("10"), .open), "Coin is delisted."),
-    Case(order(.buy, "100", coin("NEW"), ioc("10"), .open), "No liquidity available for market order."),
+    Case(
+      order(.buy, "100", coin("NEW"), ioc("10"), .open), "No liquidity available for market order."),
     Case(order(.buy, "0", SimBench.btc, ioc("50000"), .open), "Order has zero size."),
     Case(order(.buy, "0.000001", SimBench.btc, ioc("50000"), .open), "Order has invalid size."),
     Case(order(.buy, "0.01", SimBench.btc, ioc("50000.5"), .open), tick),
     Case(order(.sell, "1", SimBench.eth, trigger("2400", "2160.55"), .stop), tick),
     Case(order(.sell, "1", SimBench.eth, trigger("2400.55", "2160"), .stop), wrongTrigger),
     // 0.00019 · 50,000 = 9.5; a limit below the mark counts: 0.0002 · 49,999 = 9.9998.
-    Case(order(.buy, "0.00019", SimBench.btc, ioc("60000"), .open), "Order must have minimum value of $10."),
-    Case(order(.buy, "0.0002", SimBench.btc, gtc("49999"), .open), "Order must have minimum value of $10."),
+    Case(
+      order(.buy, "0.00019", SimBench.btc, ioc("60000"), .open),
+      "Order must have minimum value of $10."),
+    Case(
+      order(.buy, "0.0002", SimBench.btc, gtc("49999"), .open),
+      "Order must have minimum value of $10."),
     Case(order(.sell, "1", SimBench.btc, ioc("40000"), .close), grows),
     Case(order(.buy, "1", SimBench.eth, ioc("3000"), .close), grows),
     // Stops of a long lie below the mark, its targets above.
@@ -55,7 +60,9 @@ import Trading
     Case(order(.sell, "0.2", SimBench.btc, gtc("51000"), .open, leverage: 1), margin),
     Case(order(.buy, "0.01", SimBench.btc, ioc("49999"), .open), dry),
     Case(order(.sell, "1", SimBench.eth, ioc("2500.1"), .close), dry),
-    Case(order(.buy, "0.01", SimBench.btc, ioc("50000"), .open, expiresAt: SimBench.start - .minute), "Order expired"),
+    Case(
+      order(.buy, "0.01", SimBench.btc, ioc("50000"), .open, expiresAt: SimBench.start - .minute),
+      "Order expired"),
   ]
 
   @Test(arguments: cases)

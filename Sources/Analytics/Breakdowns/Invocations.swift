@@ -6,6 +6,7 @@ extension BreakdownTable {
   /// - Parameters:
   ///   - count: Invocations since inception.
   ///   - times: When it was asked, ascending; breaks are the minutes between neighbours.
+  /// - Returns: The table.
   package static func invocations(count: Int, times: [Timestamp]) -> BreakdownTable {
     let breaks = zip(times.dropFirst(), times).map { ($0 - $1).minutes }
     var table = BreakdownTable(name: "invocation_breakdown_table")

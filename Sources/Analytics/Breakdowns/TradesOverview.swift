@@ -6,6 +6,7 @@ extension BreakdownTable {
   /// - Parameters:
   ///   - trades: The finished trades.
   ///   - decisions: Decisions; the leverage of those that open something counts.
+  /// - Returns: The table.
   package static func tradesOverview(
     _ trades: [TradeFigures], decisions: [DecisionPoint]
   ) -> BreakdownTable {

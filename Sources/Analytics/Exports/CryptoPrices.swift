@@ -1,7 +1,9 @@
 import Trading
 
 extension Export {
-  /// The latest prices. The contract wants at least one; a view without prices gives none.
+  /// The latest prices.
+  ///
+  /// The contract wants at least one; a view without prices gives none.
   package static let cryptoPrices = Export(
     name: "crypto-prices.json", summary: "The latest price of every traded coin."
   ) { view in

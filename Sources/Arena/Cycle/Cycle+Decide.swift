@@ -4,8 +4,10 @@ import Market
 import Trading
 
 extension Cycle {
-  /// Asks the due traders: those that look at nobody at the same time, then those that look at
-  /// one of them. A trader that fails holds; the others are not touched by it.
+  /// Asks the due traders: those that look at nobody at the same time, then those that look at one
+  /// of them.
+  ///
+  /// A trader that fails holds; the others are not touched by it.
   func decide(_ work: inout CycleWork, cutoff: Double) async {
     let specs = Dictionary(config.traders.map { ($0.id, $0) }) { first, _ in first }
     var waiting = work.turns.compactMap { turn in specs[turn.trader].map { (turn, $0) } }

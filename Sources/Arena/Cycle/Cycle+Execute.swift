@@ -69,7 +69,8 @@ extension Cycle {
 
   private func judge(_ intent: OrderIntent, _ outcome: OrderOutcome, _ work: inout CycleWork) {
     let request = intent.request
-    let words = "\(request.purpose.rawValue) \(request.side.rawValue) \(request.size) "
+    let words =
+      "\(request.purpose.rawValue) \(request.side.rawValue) \(request.size) "
       + "\(request.coin)"
     switch outcome {
     case .filled(let size, _, _, _):

@@ -28,7 +28,8 @@ extension Cycle {
     for intent in work.state.openIntents {
       var settled = intent
       settled.outcome = await settle(intent, at: work.now)
-      let order = "\(intent.request.purpose.rawValue) of \(intent.request.coin) for "
+      let order =
+        "\(intent.request.purpose.rawValue) of \(intent.request.coin) for "
         + "\(intent.request.trader) (\(intent.request.clientOrderID))"
       switch settled.outcome {
       case .unknown(let cause):

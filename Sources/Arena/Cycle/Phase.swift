@@ -1,4 +1,6 @@
-/// The phases of a run, in order. The names appear in logs, errors, records and code.
+/// The phases of a run, in order.
+///
+/// The names appear in logs, errors, records and code.
 package enum Phase: String, Sendable, CaseIterable {
   /// Load and check the configuration.
   case configure

@@ -6,7 +6,8 @@ package enum RunText {
   package static func render(_ report: CycleReport, inColour: Bool) -> String {
     let due = report.lines.filter(\.wasDue).count
     let fills = report.lines.reduce(0) { $0 + $1.fills.count }
-    var text = "cycle \(report.cycle) · \(report.at) · "
+    var text =
+      "cycle \(report.cycle) · \(report.at) · "
       + (report.isSynthetic ? "synthetic market · " : "")
       + (report.isDryRun ? "dry run, nothing sent or kept · " : "")
       + "\(count(report.lines.count, "trader")), \(due) due · \(count(fills, "fill"))\n"
@@ -18,7 +19,8 @@ package enum RunText {
     for notice in report.notices { text += "note: \(notice)\n" }
     for alert in report.alerts {
       let mark = "\(alert.severity.rawValue) alert:"
-      text += (inColour && alert.severity == .high ? "\u{1B}[31m\(mark)\u{1B}[0m" : mark)
+      text +=
+        (inColour && alert.severity == .high ? "\u{1B}[31m\(mark)\u{1B}[0m" : mark)
         + " \(alert.message)\n"
     }
     return text
@@ -26,7 +28,8 @@ package enum RunText {
 
   /// The end of many cycles: a leaderboard.
   package static func leaderboard(_ report: CycleReport, cycles: Int) -> String {
-    let text = "\(count(cycles, "cycle")) up to \(report.at)"
+    let text =
+      "\(count(cycles, "cycle")) up to \(report.at)"
       + (report.isSynthetic ? " on the synthetic market" : "") + "\n"
     var table = TextTable([
       ("#", .right), ("trader", .left), ("equity", .right), ("return", .right), ("open", .right),

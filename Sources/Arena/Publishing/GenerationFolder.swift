@@ -57,6 +57,7 @@ package struct GenerationFolder: Sendable {
   ///   - files: Every file but the manifest.
   ///   - manifest: Makes `manifest.json`, given the generation's number; written last.
   /// - Returns: The generation's number.
+  /// - Throws: Exit code 73; the former generation stays as it was.
   @discardableResult
   package func publish(
     _ files: [PublishedFile], manifest: (Int64) -> PublishedFile

@@ -1,7 +1,7 @@
 import Journal
 import Logging
 
-/// `nof0 export`
+/// The command `nof0 export`.
 package enum ArenaExport {
   /// Publishes one generation from the state as it is.
   package static func execute(

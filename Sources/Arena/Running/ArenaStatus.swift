@@ -2,7 +2,7 @@ import Analytics
 import Journal
 import Trading
 
-/// `nof0 status`
+/// The command `nof0 status`.
 package enum ArenaStatus {
   /// Runs shown.
   private static let runs = 5
@@ -83,7 +83,8 @@ extension ArenaStatus.Sighting {
     text += board.render()
     text += positionsText + runsText
     for alert in alerts {
-      text += "\(alert.alert.severity.rawValue) alert since \(alert.openedAt): "
+      text +=
+        "\(alert.alert.severity.rawValue) alert since \(alert.openedAt): "
         + "\(alert.alert.message)\n"
     }
     return text

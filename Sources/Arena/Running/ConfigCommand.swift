@@ -2,8 +2,8 @@
 package enum ConfigCommand {
   /// Loads the configuration and prints its problems.
   ///
-  /// - Parameter toRun: Whether it must also be fit for a run of this version.
-  /// - Throws: Exit code 78 when there is an error.
+  /// With `toRun` it must also be fit for a run of this version. Exit code 78 when there is an
+  /// error.
   static func load(
     _ places: Places, _ environment: [String: String], _ output: Output, toRun: Bool
   ) throws(RunFailure) -> ArenaConfig {

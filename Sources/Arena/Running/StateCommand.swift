@@ -1,7 +1,7 @@
 import Analytics
 import Journal
 
-/// `nof0 state …`
+/// The command `nof0 state …`.
 package enum StateCommand {
   /// Proves that the books are whole, or says what is not.
   package static func check(_ places: Places, _ output: Output) -> ExitStatus {

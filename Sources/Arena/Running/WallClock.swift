@@ -1,7 +1,9 @@
 import Glibc
 package import Trading
 
-/// The clocks of the process. Only the roof asks them; everything below takes times as values.
+/// The clocks of the process.
+///
+/// Only the roof asks them; everything below takes times as values.
 package struct WallClock: Sendable {
   /// The time of day.
   package let now: @Sendable () -> Timestamp

@@ -20,7 +20,8 @@ enum EMACross {
         let fast = last(20, of: closes), let slow = last(50, of: closes)
       else { return nil }
       let side: PositionSide = fast >= slow ? .long : .short
-      let words = "EMA20 is \(fast >= slow ? "above" : "below") EMA50 by "
+      let words =
+        "EMA20 is \(fast >= slow ? "above" : "below") EMA50 by "
         + "\(Bracket.signedPct(100 * (fast / slow - 1))) on \(timeframe) candles."
       if let held = context.position(in: coin) {
         return held.position.side == side

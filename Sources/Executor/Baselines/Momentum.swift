@@ -35,7 +35,8 @@ enum Momentum {
     in context: ExecutorContext
   ) -> [Decision] {
     guard context.position(in: coin) == nil else { return [] }
-    let words = "The \(rank) of \(context.trader.coins.count) coins, "
+    let words =
+      "The \(rank) of \(context.trader.coins.count) coins, "
       + "\(Bracket.signedPct(pct)) over four hours."
     return Bracket.entry(side, coin, stopBps: stop, in: context, reasoning: words).map { [$0] }
       ?? []

@@ -23,7 +23,7 @@ extension EntryWish {
   /// Nothing, a clamp, or a refusal when less than a lot, or less than the least size of the equity
   /// band, is left.
   ///
-  /// - Parameter cause: The limit with its value, for example `max_position_size_usd is 500 USD`.
+  /// The cause is the limit with its value, for example `max_position_size_usd is 500 USD`.
   func limited(
     to allowed: Quantity, in state: AdmissionState, because cause: String
   ) -> RuleFinding<EntryWish> {

@@ -14,9 +14,8 @@ package struct ProtectionPlan: Sendable, Hashable {
   ///
   /// Triggers are rounded towards the entry, limits towards the trigger.
   ///
-  /// - Parameters:
-  ///   - plan: The exit plan; usually the position's own or the one just approved.
-  ///   - mark: The present mark, for slippage figures.
+  /// The plan is usually the position's own or the one just approved; the mark is only for
+  /// slippage figures.
   package static func desired(
     for position: Position, following plan: ExitPlan, instrument: Instrument, mark: Price,
     by planner: OrderPlanner

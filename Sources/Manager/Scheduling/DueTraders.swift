@@ -63,7 +63,7 @@ package enum DueTraders {
   /// Positions held come first, then larger equity, then the id; a trader that another one looks
   /// at comes before it.
   ///
-  /// - Parameter isForced: Whether slots are ignored; the status still counts.
+  /// `isForced` ignores the slots; the status still counts.
   package static func list(
     _ seats: [TraderSeat], at now: Timestamp, isForced: Bool
   ) -> DueList {

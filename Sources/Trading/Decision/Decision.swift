@@ -21,7 +21,9 @@ package enum DecisionAction: String, Sendable, CaseIterable {
   }
 }
 
-/// One decision of an executor about one coin. Numbers are what it claims, not what will happen.
+/// One decision of an executor about one coin.
+///
+/// Numbers are what it claims, not what will happen.
 package struct Decision: Sendable, Equatable {
   /// What should happen.
   package var action: DecisionAction

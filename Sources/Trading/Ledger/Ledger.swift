@@ -8,7 +8,9 @@ package enum LedgerEvent: Sendable, Hashable {
   case closed(Trade)
 }
 
-/// The books of one trader: what it was given, earned, paid and holds. Exact.
+/// The books of one trader: what it was given, earned, paid and holds.
+///
+/// Exact.
 ///
 /// Conservation: equity = flows + realised + funding − fees + Σ unrealised, always. The venue keeps
 /// its own books; ``Conservation`` compares the two.

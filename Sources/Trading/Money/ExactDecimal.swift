@@ -129,7 +129,9 @@ enum DecimalText {
 
 /// Integer division and scaling with an explicit rounding, on 128-bit intermediates.
 package enum ExactMath {
-  /// `value / divisor`, rounded to a whole number. Traps when `divisor` is zero.
+  /// `value / divisor`, rounded to a whole number.
+  ///
+  /// Traps when `divisor` is zero.
   package static func divide(_ value: Int128, by divisor: Int128, _ rounding: Rounding) -> Int128 {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     guard remainder != 0 else { return quotient }
@@ -148,13 +150,16 @@ package enum ExactMath {
     }
   }
 
-  /// The product of two mantissas as a mantissa. Traps outside the range of ``ExactDecimal``.
+  /// The product of two mantissas as a mantissa.
+  ///
+  /// Traps outside the range of ``ExactDecimal``.
   package static func multiply(_ left: Int64, _ right: Int64, _ rounding: Rounding) -> Int64 {
     narrowed(divide(Int128(left) * Int128(right), by: Int128(exactDecimalScale), rounding))
   }
 
-  /// The quotient of two mantissas as a mantissa. Traps when `right` is zero or the result is out
-  /// of range.
+  /// The quotient of two mantissas as a mantissa.
+  ///
+  /// Traps when `right` is zero or the result is out of range.
   package static func ratio(_ left: Int64, _ right: Int64, _ rounding: Rounding) -> Int64 {
     narrowed(divide(Int128(left) * Int128(exactDecimalScale), by: Int128(right), rounding))
   }

@@ -15,8 +15,10 @@ package struct Price: ExactDecimal {
     self.init(mantissa: mantissa)
   }
 
-  /// Price times size is money. Exact while the decimals of both add up to at most eight, which
-  /// every ``Instrument`` guarantees; half-even otherwise.
+  /// Price times size is money.
+  ///
+  /// Exact while the decimals of both add up to at most eight, which every ``Instrument``
+  /// guarantees; half-even otherwise.
   package static func * (price: Price, quantity: Quantity) -> USD {
     USD(mantissa: ExactMath.multiply(price.mantissa, quantity.mantissa, .halfEven))
   }
@@ -26,7 +28,9 @@ package struct Price: ExactDecimal {
     USD(mantissa: ExactMath.multiply(price.mantissa, quantity.mantissa, .halfEven))
   }
 
-  /// The price moved by basis points: up for positive ones. `nil` when it would not stay positive.
+  /// The price moved by basis points: up for positive ones.
+  ///
+  /// `nil` when it would not stay positive.
   package func moved(by shift: Bps, _ rounding: Rounding = .halfEven) -> Price? {
     let scale = exactDecimalScale * 10_000
     let factor = scale + shift.mantissa

@@ -76,7 +76,9 @@ package struct FundingRate: Sendable, Hashable, Comparable, CustomStringConverti
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count <= 2, let whole = parts.first else { return nil }
     let decimals = parts.count == 2 ? String(parts[1]) : ""
-    guard let coarse = Factor("\(whole).\(decimals.prefix(8))0".trimmingLongTail) else { return nil }
+    guard let coarse = Factor("\(whole).\(decimals.prefix(8))0".trimmingLongTail) else {
+      return nil
+    }
     let tail = decimals.dropFirst(8)
     guard tail.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
     guard tail.dropFirst(4).allSatisfy({ $0 == "0" }) else { return nil }
@@ -109,7 +111,9 @@ package struct FundingRate: Sendable, Hashable, Comparable, CustomStringConverti
   }
 
   /// What a position receives for one hour: −signed size · oracle price · rate, exact to 1e-8,
-  /// half-even. Negative means that the position pays.
+  /// half-even.
+  ///
+  /// Negative means that the position pays.
   package func payment(size: SignedQuantity, oracle: Price) -> USD {
     let notional = Int128(size.mantissa) * Int128(oracle.mantissa)
     let divisor = Int128(exactDecimalScale) * 1_000_000_000_000

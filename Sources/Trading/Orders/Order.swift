@@ -28,7 +28,9 @@ package enum OrderKind: Sendable, Hashable {
   case trigger(at: Price, limit: Price)
 }
 
-/// What identifies an order for ever: who, when, what for. No clock in it.
+/// What identifies an order for ever: who, when, what for.
+///
+/// No clock in it.
 package struct OrderIdentity: Sendable, Hashable {
   /// The arena, so that two arenas on one account never collide.
   package let arena: String

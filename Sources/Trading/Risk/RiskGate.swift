@@ -1,4 +1,6 @@
-/// Proof that an order passed the risk gate. Only ``RiskGate`` can make one.
+/// Proof that an order passed the risk gate.
+///
+/// Only ``RiskGate`` can make one.
 package struct RiskApproved<Request: Sendable>: Sendable {
   /// What was approved.
   package let request: Request

@@ -83,6 +83,7 @@ package struct SimAccount: Sendable, Equatable {
   /// The account.
   package let id: AccountID
   /// Deposits, less what purchases cost, plus what sales brought, less fees, plus funding, USD.
+  ///
   /// Equity is this plus Σ signed size · mark, as on Hyperliquid (`totalRawUsd`).
   package var rawUSD: USD
   /// Open positions by coin.

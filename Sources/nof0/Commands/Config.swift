@@ -1,7 +1,7 @@
 import Arena
 import ArgumentParser
 
-/// `nof0 config`
+/// The command `nof0 config`.
 struct Config: ExitCodeCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the configuration and print every value with where it comes from.",
@@ -21,7 +21,7 @@ struct Config: ExitCodeCommand {
   func execute() async -> ExitStatus { ConfigCommand.show(places.value, output.value) }
 }
 
-/// `nof0 config schema`
+/// The command `nof0 config schema`.
 struct ConfigSchemaCommand: ExitCodeCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Print the JSON Schema of the configuration.")

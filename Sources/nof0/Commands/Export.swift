@@ -1,7 +1,7 @@
 import Arena
 import ArgumentParser
 
-/// `nof0 export`
+/// The command `nof0 export`.
 struct Export: ExitCodeCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write the JSON files under out/data anew from the state.",

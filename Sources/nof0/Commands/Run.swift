@@ -2,7 +2,7 @@ import Arena
 import ArgumentParser
 import Trading
 
-/// `nof0 run`
+/// The command `nof0 run`.
 struct Run: ExitCodeCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run one cycle (or many, on a simulated market).",

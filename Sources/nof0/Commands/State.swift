@@ -1,13 +1,13 @@
 import Arena
 import ArgumentParser
 
-/// `nof0 state`
+/// The command `nof0 state`.
 struct State: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Look after the state.", subcommands: [StateCheckCommand.self])
 }
 
-/// `nof0 state check`
+/// The command `nof0 state check`.
 struct StateCheckCommand: ExitCodeCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",

@@ -1,7 +1,7 @@
 import Arena
 import ArgumentParser
 
-/// `nof0 status`
+/// The command `nof0 status`.
 struct Status: ExitCodeCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the leaderboard, positions, last runs and open alerts.",
