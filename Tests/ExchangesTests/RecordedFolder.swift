@@ -51,6 +51,6 @@ final class RecordedFolder {
   }
 }
 
-func coin(_ name: String) throws -> Coin { try #require(Coin(name)) }
+func listedCoin(_ name: String) throws -> Coin { try #require(Coin(name)) }
 
 func time(_ text: String) throws -> Timestamp { try #require(Timestamp(text)) }

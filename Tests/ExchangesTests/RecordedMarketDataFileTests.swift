@@ -78,7 +78,7 @@ struct RecordedMarketDataFileTests {
     let path = try folder.write(text, to: "BTC-1m.csv")
 
     let error = await #expect(throws: MarketDataError.self) {
-      _ = try await folder.open().quotes(for: [coin("BTC")], at: time("2025-07-21T13:00Z"))
+      _ = try await folder.open().quotes(for: [listedCoin("BTC")], at: time("2025-07-21T13:00Z"))
     }
 
     #expect(error == .malformed(path: path, line: line, cause: cause))
@@ -105,7 +105,8 @@ struct RecordedMarketDataFileTests {
     let at = try time("2025-07-21T13:00Z")
 
     let error = await #expect(throws: MarketDataError.self) {
-      _ = try await folder.open().replay(of: [coin("BTC")], after: at - .hours(2), through: at)
+      _ = try await folder.open().replay(
+        of: [listedCoin("BTC")], after: at - .hours(2), through: at)
     }
 
     #expect(error == .malformed(path: path, line: line, cause: cause))
@@ -125,9 +126,9 @@ struct RecordedMarketDataFileTests {
     try folder.write(bytes(Self.first) + bytes(Self.second), to: "BTC-1m.csv.gz")
 
     let quotes = try await folder.open().quotes(
-      for: [coin("BTC")], at: time("2025-07-21T12:02Z"))
+      for: [listedCoin("BTC")], at: time("2025-07-21T12:02Z"))
 
-    #expect(try quotes[coin("BTC")]?.mid == Price("104.5"))
+    #expect(try quotes[listedCoin("BTC")]?.mid == Price("104.5"))
   }
 
   @Test func mayHaveCarriageReturnsAndNoLastLineFeed() async throws {
@@ -135,9 +136,9 @@ struct RecordedMarketDataFileTests {
       "timestamp_ms,open,high,low,close,volume\r\n1753099200000,1,2,1,1.5,1e3", to: "BTC-1m.csv")
 
     let quotes = try await folder.open().quotes(
-      for: [coin("BTC")], at: time("2025-07-21T12:01Z"))
+      for: [listedCoin("BTC")], at: time("2025-07-21T12:01Z"))
 
-    #expect(try quotes[coin("BTC")]?.mid == Price("1.5"))
+    #expect(try quotes[listedCoin("BTC")]?.mid == Price("1.5"))
   }
 
   @Test func sayWhenGzipIsCutOff() throws {
@@ -217,7 +218,7 @@ struct RecordedMarketDataInstrumentsTests {
                   {"lower_bound_usd": "20000000.5", "max_leverage": 5}]}]
       """, to: "instruments.json")
 
-    let instrument = try #require(try await folder.open().instruments()[coin("HYPE")])
+    let instrument = try #require(try await folder.open().instruments()[listedCoin("HYPE")])
 
     #expect(instrument.sizeDecimals == 2)
     #expect(instrument.tiers.map(\.maxLeverage) == [10, 5])

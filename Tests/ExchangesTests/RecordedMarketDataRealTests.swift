@@ -21,14 +21,14 @@ struct RecordedMarketDataRealTests {
   @Test func looksSaneInSixCoinsAtOnce() async throws {
     let market = try market()
     let names = ["BTC", "ETH", "SOL", "BNB", "XRP", "DOGE"]
-    let request = SnapshotRequest(coins: try names.map(coin), candles: [.m3: 100, .h4: 100])
+    let request = SnapshotRequest(coins: names.map(coin), candles: [.m3: 100, .h4: 100])
     let at = try time("2025-07-21T12:00Z")
 
     let snapshot = try await market.snapshot(request, at: at)
 
     #expect(snapshot.missing.isEmpty)
     for name in names {
-      let known = try #require(try snapshot.coins[coin(name)])
+      let known = try #require(try snapshot.coins[listedCoin(name)])
       #expect(known.quote.asOf == at)
       #expect(known.funding?.at == at)
       #expect(try abs(#require(known.change1hPct)) < 5)
@@ -40,7 +40,7 @@ struct RecordedMarketDataRealTests {
       #expect(known.candles[.m3]?.last?.close == known.quote.mid)
     }
     // zcat BTC-1m.csv.gz | grep 1753099140000 (the minute that ended at noon).
-    #expect(try snapshot.coins[coin("BTC")]?.quote.mid == Price("118148"))
+    #expect(try snapshot.coins[listedCoin("BTC")]?.quote.mid == Price("118148"))
   }
 
   /// All do but 36 of BNB.
@@ -51,10 +51,10 @@ struct RecordedMarketDataRealTests {
   @Test(arguments: [("BTC", 0), ("ETH", 0), ("SOL", 0), ("BNB", 36), ("XRP", 0), ("DOGE", 0)])
   func minutesMakeTheRecordedThreeMinutes(_ name: String, _ known: Int) async throws {
     let end = try time("2025-07-26T04:51Z")
-    let request = SnapshotRequest(coins: [try coin(name)], candles: [.m1: 6600, .m3: 2200])
+    let request = SnapshotRequest(coins: [try listedCoin(name)], candles: [.m1: 6600, .m3: 2200])
 
     let candles = try #require(
-      try await market().snapshot(request, at: end).coins[coin(name)]?.candles)
+      try await market().snapshot(request, at: end).coins[listedCoin(name)]?.candles)
     let made = try #require(candles[.m1]?.resampled(to: .m3))
     let recorded = try #require(candles[.m3])
 

@@ -12,24 +12,26 @@ struct RecordedMarketDataTests {
 
   @Test func namesCoinsThatItDoesNotKnow() async throws {
     let market = try filled().open()
-    let request = SnapshotRequest(coins: [try coin("BTC"), try coin("ETH")], candles: [:])
+    let request = SnapshotRequest(
+      coins: [try listedCoin("BTC"), try listedCoin("ETH")], candles: [:])
 
     let early = try await market.snapshot(request, at: time("2025-07-21T12:00:59Z"))
 
     #expect(early.coins.isEmpty)
     #expect(
       try early.missing == [
-        coin("BTC"): "no candle of BTC in \(folder.path) had ended by 2025-07-21T12:00:59Z",
-        coin("ETH"): "no ETH-INTERVAL.csv or .csv.gz in \(folder.path)",
+        listedCoin("BTC"): "no candle of BTC in \(folder.path) had ended by 2025-07-21T12:00:59Z",
+        listedCoin("ETH"): "no ETH-INTERVAL.csv or .csv.gz in \(folder.path)",
       ])
-    #expect(try await market.quotes(for: [coin("ETH")], at: time("2025-07-22")).isEmpty)
+    #expect(try await market.quotes(for: [listedCoin("ETH")], at: time("2025-07-22")).isEmpty)
   }
 
   @Test func quotesTheLastCloseThatWasKnown() async throws {
     let market = try filled().open()
 
     func close(at text: String) async throws -> String? {
-      let quote = try await market.quotes(for: [coin("BTC")], at: time(text))[coin("BTC")]
+      let quote = try await market.quotes(for: [listedCoin("BTC")], at: time(text))[
+        listedCoin("BTC")]
       return quote.map { "\($0.mid) as of \($0.asOf)" }
     }
 
@@ -49,9 +51,9 @@ struct RecordedMarketDataTests {
       """, to: "BTC-5m.csv")
     let market = try folder.open()
 
-    let quote = try await market.quotes(for: [coin("BTC")], at: time("2025-07-21T12:00Z"))
+    let quote = try await market.quotes(for: [listedCoin("BTC")], at: time("2025-07-21T12:00Z"))
 
-    #expect(try quote[coin("BTC")]?.mid == Price("98"))
+    #expect(try quote[listedCoin("BTC")]?.mid == Price("98"))
     let before = try await replay(market, "2025-07-21T11:50Z", "2025-07-21T12:00Z")
     #expect(before.candles.timeframe == .m5)
     #expect(before.candles.count == 2)
@@ -105,10 +107,10 @@ struct RecordedMarketDataTests {
     }
     try folder.candles(rows.joined(separator: "\n"), to: "BTC-1h.csv")
     let market = try folder.open()
-    let request = SnapshotRequest(coins: [try coin("BTC")], candles: [.h1: 3, .h4: 5])
+    let request = SnapshotRequest(coins: [try listedCoin("BTC")], candles: [.h1: 3, .h4: 5])
 
     let at = try time("2025-07-21T06:30Z")
-    let snapshot = try #require(try await market.snapshot(request, at: at).coins[coin("BTC")])
+    let snapshot = try #require(try await market.snapshot(request, at: at).coins[listedCoin("BTC")])
 
     // At 06:30 the 30th hour had ended; 24 hours of volume: 10 · (7 + 8 + … + 30) = 4440.
     #expect(snapshot.quote.mid == Price("30"))
@@ -120,14 +122,14 @@ struct RecordedMarketDataTests {
     #expect(snapshot.funding == nil && snapshot.openInterest == nil)
     #expect(market.firstCycleAt == (try time("2025-07-20T05:00Z")))
     let young = try #require(
-      try await market.snapshot(request, at: time("2025-07-20T02:00Z")).coins[coin("BTC")])
+      try await market.snapshot(request, at: time("2025-07-20T02:00Z")).coins[listedCoin("BTC")])
     #expect(young.dayVolumeUSD == nil && young.change4hPct == nil && young.change1hPct == 100)
   }
 
   @Test func seesTheSameWithAndWithoutLaterData() async throws {
     try filled()
     let whole = try folder.open()
-    let request = SnapshotRequest(coins: [try coin("BTC")], candles: [.m1: 5, .m3: 5])
+    let request = SnapshotRequest(coins: [try listedCoin("BTC")], candles: [.m1: 5, .m3: 5])
 
     for minutes in 1...10 {
       let now = try time("2025-07-21T12:00Z") + .minutes(Int64(minutes))
@@ -135,7 +137,9 @@ struct RecordedMarketDataTests {
 
       #expect(try await cut.snapshot(request, at: now) == whole.snapshot(request, at: now))
       let later = now + .hours(5)
-      #expect(try await cut.quotes(for: [coin("BTC")], at: later)[coin("BTC")]?.asOf ?? now <= now)
+      #expect(
+        try await cut.quotes(for: [listedCoin("BTC")], at: later)[listedCoin("BTC")]?.asOf ?? now
+          <= now)
     }
   }
 
@@ -163,7 +167,7 @@ struct RecordedMarketDataTests {
     _ market: RecordedMarketData, _ start: String, _ end: String
   ) async throws -> MarketReplay {
     let replays = try await market.replay(
-      of: [coin("BTC")], after: time(start), through: time(end))
-    return try #require(try replays[coin("BTC")])
+      of: [listedCoin("BTC")], after: time(start), through: time(end))
+    return try #require(try replays[listedCoin("BTC")])
   }
 }

@@ -9,13 +9,13 @@ struct SyntheticMarketDataTests {
   private let day = Timestamp(ms: 1_753_056_000_000)  // 2025-07-21
 
   @Test func namesCoinsThatItDoesNotHave() async throws {
-    let request = SnapshotRequest(coins: [try coin("PEPE")], candles: [:])
+    let request = SnapshotRequest(coins: [try listedCoin("PEPE")], candles: [:])
 
     let snapshot = try await market().snapshot(request, at: day)
 
     #expect(
       try snapshot.missing
-        == [coin("PEPE"): "PEPE is not among the coins of the synthetic market synthetic"])
+        == [listedCoin("PEPE"): "PEPE is not among the coins of the synthetic market synthetic"])
   }
 
   /// The digests were written down when the market was first made, from this test's own output:
@@ -45,14 +45,14 @@ struct SyntheticMarketDataTests {
       _ = try await used.snapshot(request(), at: day + .hours(24 * offset + 5))
     }
     let alone = try SyntheticMarketData(
-      id: #require(ProviderID("synthetic")), seed: 7, coins: [coin("SOL")])
+      id: #require(ProviderID("synthetic")), seed: 7, coins: [listedCoin("SOL")])
 
     let now = day + .hours(7) + .minutes(23)
     let old = try await used.snapshot(request(), at: now)
 
     let fresh = try await market().snapshot(request(), at: now)
     #expect(fresh == old)
-    let sol = try coin("SOL")
+    let sol = try listedCoin("SOL")
     let single = try await alone.snapshot(
       SnapshotRequest(coins: [sol], candles: request().candles), at: now)
     #expect(single.coins[sol] == old.coins[sol])
@@ -110,19 +110,20 @@ struct SyntheticMarketDataTests {
 
     for timeframe in Timeframe.allCases where timeframe != .d1 {
       let count = Int(Span.hours(40).ms / timeframe.span.ms)
-      let request = SnapshotRequest(coins: [try coin("XRP")], candles: [timeframe: count])
+      let request = SnapshotRequest(coins: [try listedCoin("XRP")], candles: [timeframe: count])
 
       let snapshot = try await market().snapshot(request, at: now)
 
       #expect(
-        try snapshot.coins[coin("XRP")]?.candles[timeframe] == minutes.resampled(to: timeframe))
+        try snapshot.coins[listedCoin("XRP")]?.candles[timeframe]
+          == minutes.resampled(to: timeframe))
     }
   }
 
   @Test(arguments: names)
   func staysOnTheGridWithoutJumps(_ name: String) async throws {
     let market = try market()
-    let instrument = try #require(try await market.instruments()[coin(name)])
+    let instrument = try #require(try await market.instruments()[listedCoin(name)])
 
     let candles = try await replay(market, name, after: day, through: day + .hours(72)).candles
 
@@ -147,12 +148,14 @@ struct SyntheticMarketDataTests {
 
   private func request() throws -> SnapshotRequest {
     SnapshotRequest(
-      coins: try [coin("BTC"), coin("SOL"), coin("HYPE")], candles: [.m1: 7, .m3: 20, .h4: 9])
+      coins: try [listedCoin("BTC"), listedCoin("SOL"), listedCoin("HYPE")],
+      candles: [.m1: 7, .m3: 20, .h4: 9])
   }
 
   private func replay(
     _ market: SyntheticMarketData, _ name: String, after start: Timestamp, through end: Timestamp
   ) async throws -> MarketReplay {
-    try #require(try await market.replay(of: [coin(name)], after: start, through: end)[coin(name)])
+    try #require(
+      try await market.replay(of: [listedCoin(name)], after: start, through: end)[listedCoin(name)])
   }
 }

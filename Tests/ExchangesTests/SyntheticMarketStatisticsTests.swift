@@ -67,10 +67,10 @@ struct SyntheticMarketStatisticsTests {
 
   private func replay(_ name: String) async throws -> MarketReplay {
     let market = try SyntheticMarketData(
-      id: #require(ProviderID("synthetic")), seed: 7, coins: [coin(name)])
+      id: #require(ProviderID("synthetic")), seed: 7, coins: [listedCoin(name)])
     let end = start + .hours(Int64(24 * Self.days))
     return try #require(
-      try await market.replay(of: [coin(name)], after: start, through: end)[coin(name)])
+      try await market.replay(of: [listedCoin(name)], after: start, through: end)[listedCoin(name)])
   }
 
   private func changes(_ prices: [Double]) -> [Double] {

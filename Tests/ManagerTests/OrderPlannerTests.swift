@@ -79,7 +79,7 @@ struct OrderPlannerTests {
       reduceOnly: false, leverage: leverage ?? order.leverage)
     return OrderIntent(
       request: request, run: 1, decidedAt: Make.now, decisionMid: order.decisionMid,
-      expiresAt: Make.now + .minute, nonce: 1)
+      expiresAt: Make.now + .minute, nonce: 1, claim: order.claim)
   }
 }
 
