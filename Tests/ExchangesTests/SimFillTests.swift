@@ -79,7 +79,8 @@ import Trading
       on: SimBench.account, since: SimBench.start, at: SimBench.start)
     let fill = try #require(report.fills.first)
     // Equity = deposit − fee − what the fill was worse than the mark.
-    let loss = (price(example.average) * quantity(example.size)
+    let loss =
+      (price(example.average) * quantity(example.size)
       - price("50000") * quantity(example.size)).magnitude
     #expect(report.snapshot.equity == usd("100000") - usd(example.fee) - loss)
     #expect(fill.isTaker && fill.cause == .order && fill.at == SimBench.start)

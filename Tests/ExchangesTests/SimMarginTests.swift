@@ -90,7 +90,8 @@ import Trading
       [order(.buy, "1", SimBench.btc, ioc("50000"), .open, leverage: 40)], at: SimBench.start)
 
     let snapshot = try await exchange.report(
-      on: SimBench.account, since: SimBench.start, at: SimBench.start).snapshot
+      on: SimBench.account, since: SimBench.start, at: SimBench.start
+    ).snapshot
 
     // 3,841,800 / 79.
     #expect(snapshot.positions.first?.liquidationPrice == price("48630.37974684"))

@@ -26,18 +26,25 @@ import Trading
   static let tier =
     "Order would cause position to exceed margin tier limit at current leverage"
 
+  private static func coin(_ name: String) -> Coin { perp(name) }
+
   static let cases: [Case] = [
     Case(order(.buy, "1", coin("DOGE"), ioc("1"), .open), "Unknown coin."),
     Case(order(.buy, "1", coin("OLD"), ioc("10"), .open), "Coin is delisted."),
-    Case(order(.buy, "100", coin("NEW"), ioc("10"), .open), "No liquidity available for market order."),
+    Case(
+      order(.buy, "100", coin("NEW"), ioc("10"), .open), "No liquidity available for market order."),
     Case(order(.buy, "0", SimBench.btc, ioc("50000"), .open), "Order has zero size."),
     Case(order(.buy, "0.000001", SimBench.btc, ioc("50000"), .open), "Order has invalid size."),
     Case(order(.buy, "0.01", SimBench.btc, ioc("50000.5"), .open), tick),
     Case(order(.sell, "1", SimBench.eth, trigger("2400", "2160.55"), .stop), tick),
     Case(order(.sell, "1", SimBench.eth, trigger("2400.55", "2160"), .stop), wrongTrigger),
     // 0.00019 · 50,000 = 9.5; a limit below the mark counts: 0.0002 · 49,999 = 9.9998.
-    Case(order(.buy, "0.00019", SimBench.btc, ioc("60000"), .open), "Order must have minimum value of $10."),
-    Case(order(.buy, "0.0002", SimBench.btc, gtc("49999"), .open), "Order must have minimum value of $10."),
+    Case(
+      order(.buy, "0.00019", SimBench.btc, ioc("60000"), .open),
+      "Order must have minimum value of $10."),
+    Case(
+      order(.buy, "0.0002", SimBench.btc, gtc("49999"), .open),
+      "Order must have minimum value of $10."),
     Case(order(.sell, "1", SimBench.btc, ioc("40000"), .close), grows),
     Case(order(.buy, "1", SimBench.eth, ioc("3000"), .close), grows),
     // Stops of a long lie below the mark, its targets above.
@@ -55,7 +62,9 @@ import Trading
     Case(order(.sell, "0.2", SimBench.btc, gtc("51000"), .open, leverage: 1), margin),
     Case(order(.buy, "0.01", SimBench.btc, ioc("49999"), .open), dry),
     Case(order(.sell, "1", SimBench.eth, ioc("2500.1"), .close), dry),
-    Case(order(.buy, "0.01", SimBench.btc, ioc("50000"), .open, expiresAt: SimBench.start - .minute), "Order expired"),
+    Case(
+      order(.buy, "0.01", SimBench.btc, ioc("50000"), .open, expiresAt: SimBench.start - .minute),
+      "Order expired"),
   ]
 
   @Test(arguments: cases)
@@ -63,11 +72,11 @@ import Trading
     var bench = SimBench()
     bench.market.quote(SimBench.btc, price("50000"), from: SimBench.start)
     bench.market.quote(SimBench.eth, price("2500"), from: SimBench.start)
-    bench.market.known[coin("NEW")] = SimBench.instrument("NEW", 0, [(0, 3)])
-    bench.market.known[coin("OLD")] = Instrument(
-      coin: coin("OLD"), sizeDecimals: 0,
+    bench.market.known[perp("NEW")] = SimBench.instrument("NEW", 0, [(0, 3)])
+    bench.market.known[perp("OLD")] = Instrument(
+      coin: perp("OLD"), sizeDecimals: 0,
       tiers: [MarginTier(lowerBound: .zero, maxLeverage: 3)], isDelisted: true)
-    bench.market.quote(coin("OLD"), price("10"), from: SimBench.start)
+    bench.market.quote(perp("OLD"), price("10"), from: SimBench.start)
     let exchange = try await bench.opened("10000")
     let held = order(.buy, "1", SimBench.eth, ioc("2500"), .open, number: 7)
     _ = await exchange.submit([held], at: SimBench.start)

@@ -34,8 +34,9 @@ struct SimBatch {
     books.keys.sorted().compactMap { books[$0] }.filter { !$0.orders.isEmpty }
   }
 
-  /// Refuses every undecided order of an account: none of them reached the books. One that the
-  /// venue has seen before is answered with what became of it then.
+  /// Refuses every undecided order of an account: none of them reached the books.
+  ///
+  /// One that the venue has seen before is answered with what became of it then.
   mutating func refuse(_ account: AccountID, because cause: String, store: SimStore) {
     for index in intents.indices where intents[index].request.account == account {
       guard case .open = results[index] else { continue }

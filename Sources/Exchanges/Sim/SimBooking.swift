@@ -40,9 +40,7 @@ extension SimVenue {
   /// The cost and isolated margin of what remains after a reduction are pro rata, rounded half-even
   /// to 1e-8. Neither is part of equity, so no money is lost or made by that.
   ///
-  /// - Parameters:
-  ///   - order: The order that filled; `nil` = the venue's own, which gets the next number.
-  /// - Returns: The fee, USD.
+  /// Without an order it is the venue's own doing, which gets the next number. Gives the fee, USD.
   @discardableResult
   func book(
     _ execution: SimExecution, for order: SimOrder?, in change: inout SimChange, at now: Timestamp

@@ -23,8 +23,9 @@ package struct SimConfig: Sendable, Hashable {
   package var liquidationFeeBps: Bps
   /// How new positions are backed.
   package var marginMode: SimMarginMode
-  /// Every n-th order number, if accepted, loses its answer after it took effect; 0 = never. For
-  /// practising the search for lost orders.
+  /// Every n-th order number, if accepted, loses its answer after it took effect; 0 = never.
+  ///
+  /// For practising the search for lost orders.
   package var loseAnswerEvery: Int
 
   /// The spread where nothing tells it.

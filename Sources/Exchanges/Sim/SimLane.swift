@@ -25,9 +25,9 @@ struct SimLane: Sendable {
   private(set) var fundingAtMs = Int64.max
   /// The last known price, steps of 1e-8; 0 = none yet.
   var price: Int64
-  /// Candles whose low is above this, …
+  /// Candles whose low is above this, and whose high is below ``highBand``, change only the price.
   var lowBand = Int64.max
-  /// … and whose high is below this, change nothing but the price.
+  /// See ``lowBand``.
   var highBand = Int64.min
 
   /// The part of a replay after one instant and up to another, both measured at candle ends.

@@ -5,7 +5,9 @@ package import Trading
 package struct SimStore: Sendable {
   /// The books of an account; `nil` = there is no such account.
   package let load: @Sendable (AccountID) throws -> SimAccount?
-  /// Writes changes down, all or none; only then may the venue answer. At most one per account.
+  /// Writes changes down, all or none; only then may the venue answer.
+  ///
+  /// At most one per account.
   package let save: @Sendable ([SimChange]) throws -> Void
   /// An order by our id, whatever became of it; `nil` = the venue never had it.
   package let order: @Sendable (AccountID, ClientOrderID) throws -> SimOrder?

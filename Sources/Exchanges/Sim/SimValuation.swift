@@ -39,6 +39,7 @@ extension SimVenue {
   }
 
   /// What backs a position beyond all maintenance margin, USD; negative = to be liquidated.
+  ///
   /// `nil` when flat or when a mark is missing.
   func available(to coin: Coin, in account: SimAccount, marks: [Coin: Price]) -> USD? {
     guard let position = account.positions[coin], let mark = marks[coin],

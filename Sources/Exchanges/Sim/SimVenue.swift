@@ -35,9 +35,8 @@ package struct SimVenue: Sendable {
   /// After an accepted order the books count as caught up to `now`: no price before it may touch
   /// what it made.
   ///
-  /// - Parameters:
-  ///   - quotes: The prices now: of the order's coin and of every open position.
-  /// - Returns: The order as it stands afterwards.
+  /// The quotes are the prices now: of the order's coin and of every open position. Gives the order
+  /// as it stands afterwards.
   @discardableResult
   package func submit(
     _ intent: OrderIntent, to change: inout SimChange, quotes: [Coin: Quote], at now: Timestamp
