@@ -68,9 +68,9 @@ package struct ScriptedMarket: MarketData {
             $0.window(endingBy: now, limit: request.candles[$0.timeframe] ?? 0)
           }))
     }
+    guard let source = ProviderID("scripted") else { throw .outOfRange("no such provider id") }
     do {
-      return try MarketSnapshot(
-        at: now, source: ProviderID("scripted").unsafelyScripted, coins: found, missing: missing)
+      return try MarketSnapshot(at: now, source: source, coins: found, missing: missing)
     } catch {
       throw .outOfRange("\(error)")
     }
@@ -117,13 +117,5 @@ package struct ScriptedMarket: MarketData {
     return Quote(
       coin: coin, asOf: series.closeTime(ended - 1), mid: last.close, mark: last.close,
       oracle: last.close)
-  }
-}
-
-extension ProviderID? {
-  /// The id, which a test has spelled correctly.
-  fileprivate var unsafelyScripted: ProviderID {
-    guard let self else { preconditionFailure("expected a valid provider id") }
-    return self
   }
 }

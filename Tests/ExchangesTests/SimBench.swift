@@ -6,8 +6,8 @@ import Trading
 
 /// Short words for the simulated venue's tests: a market, an exchange and orders at given times.
 struct SimBench {
-  static let btc = coin("BTC")
-  static let eth = coin("ETH")
+  static let btc = perp("BTC")
+  static let eth = perp("ETH")
   static let account = id("sim.alpha")
   /// 2025-07-21T10:00:00Z.
   static let start = Timestamp(ms: 1_753_092_000_000)
@@ -28,7 +28,7 @@ struct SimBench {
   static func instrument(_ name: String, _ decimals: Int, _ tiers: [(Int64, Int)]) -> Instrument {
     guard
       let instrument = Instrument(
-        coin: coin(name), sizeDecimals: decimals,
+        coin: perp(name), sizeDecimals: decimals,
         tiers: tiers.map { MarginTier(lowerBound: USD(whole: $0.0), maxLeverage: $0.1) })
     else { preconditionFailure("expected a valid instrument \(name)") }
     return instrument
@@ -100,7 +100,7 @@ func clientID(_ identity: OrderIdentity) -> ClientOrderID {
   return id
 }
 
-func coin(_ name: String) -> Coin { expected(Coin(name), name) }
+func perp(_ name: String) -> Coin { expected(Coin(name), name) }
 func id(_ name: String) -> AccountID { expected(AccountID(name), name) }
 func usd(_ text: String) -> USD { expected(USD(text), text) }
 func price(_ text: String) -> Price { expected(Price(text), text) }

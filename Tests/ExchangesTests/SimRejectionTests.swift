@@ -26,6 +26,8 @@ import Trading
   static let tier =
     "Order would cause position to exceed margin tier limit at current leverage"
 
+  private static func coin(_ name: String) -> Coin { perp(name) }
+
   static let cases: [Case] = [
     Case(order(.buy, "1", coin("DOGE"), ioc("1"), .open), "Unknown coin."),
     Case(order(.buy, "1", coin("OLD"), ioc("10"), .open), "Coin is delisted."),
@@ -70,11 +72,11 @@ import Trading
     var bench = SimBench()
     bench.market.quote(SimBench.btc, price("50000"), from: SimBench.start)
     bench.market.quote(SimBench.eth, price("2500"), from: SimBench.start)
-    bench.market.known[coin("NEW")] = SimBench.instrument("NEW", 0, [(0, 3)])
-    bench.market.known[coin("OLD")] = Instrument(
-      coin: coin("OLD"), sizeDecimals: 0,
+    bench.market.known[perp("NEW")] = SimBench.instrument("NEW", 0, [(0, 3)])
+    bench.market.known[perp("OLD")] = Instrument(
+      coin: perp("OLD"), sizeDecimals: 0,
       tiers: [MarginTier(lowerBound: .zero, maxLeverage: 3)], isDelisted: true)
-    bench.market.quote(coin("OLD"), price("10"), from: SimBench.start)
+    bench.market.quote(perp("OLD"), price("10"), from: SimBench.start)
     let exchange = try await bench.opened("10000")
     let held = order(.buy, "1", SimBench.eth, ioc("2500"), .open, number: 7)
     _ = await exchange.submit([held], at: SimBench.start)
