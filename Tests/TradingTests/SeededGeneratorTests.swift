@@ -4,7 +4,7 @@ import Trading
 @Suite("SeededGenerator")
 struct SeededGeneratorTests {
   @Test func givesThePublishedSequence() {
-    // SplitMix64 with seed 1234567, from the reference C code by Sebastiano Vigna (prng.di.unimi.it).
+    // Seed 1234567, from the reference C code by Sebastiano Vigna (prng.di.unimi.it).
     var generator = SeededGenerator(seed: 1_234_567)
 
     let numbers = (0..<5).map { _ in generator.next() }

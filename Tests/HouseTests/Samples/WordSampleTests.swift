@@ -8,7 +8,7 @@ import Testing
     ("Manager", "import Executor", "import Executor"),
     ("Exchanges", "import GRDB", "import GRDB"),
     ("Journal", "import struct Exchanges.Fee", "import Exchanges"),
-    ("nof0", "import Trading", "import Trading"),
+    ("nof0", "import Journal", "import Journal"),
     ("Cellar", "import Trading", "Cellar"),
   ])
   func refusesAnImportOutsideTheFloorPlan(room: String, code: String, word: String) {
