@@ -33,7 +33,8 @@ import Trading
       name: "the average is rounded against the trader",
       order: order(.buy, "0.5", SimBench.btc, ioc("51000"), .open),
       size: "0.5", average: "50018", fee: "11.25405"),
-    // The marginal price reaches 50,055 when 50,005 + 50,000 · 20 bps · N / 100,000 does: N = 50,000.
+    // The marginal price reaches 50,055 when 50,005 + 50,000 · 20 bps · N / 100,000 does, which is
+    // at N = 50,000.
     // Average + 5 bps.
     Case(
       name: "exactly the limit is still filled",

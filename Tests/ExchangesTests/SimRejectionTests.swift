@@ -32,7 +32,8 @@ import Trading
     Case(order(.buy, "1", coin("DOGE"), ioc("1"), .open), "Unknown coin."),
     Case(order(.buy, "1", coin("OLD"), ioc("10"), .open), "Coin is delisted."),
     Case(
-      order(.buy, "100", coin("NEW"), ioc("10"), .open), "No liquidity available for market order."),
+      order(.buy, "100", coin("NEW"), ioc("10"), .open),
+      "No liquidity available for market order."),
     Case(order(.buy, "0", SimBench.btc, ioc("50000"), .open), "Order has zero size."),
     Case(order(.buy, "0.000001", SimBench.btc, ioc("50000"), .open), "Order has invalid size."),
     Case(order(.buy, "0.01", SimBench.btc, ioc("50000.5"), .open), tick),

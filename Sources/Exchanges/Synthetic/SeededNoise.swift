@@ -50,7 +50,8 @@ struct SeededNoise {
 /// The exponential of a number from −700 to 700, to about 1e-15, the same on every machine.
 func portableExp(_ x: Double) -> Double {
   let halvings = (x * 1.442_695_040_888_963_4).rounded(.toNearestOrEven)
-  // Taylor's series to the 13th power, even and odd powers apart. ln 2 in two parts, so that the remainder keeps its digits (Cody and Waite).
+  // Taylor's series to the 13th power, even and odd powers apart. ln 2 in two parts, so that the
+  // remainder keeps its digits (Cody and Waite).
   let rest = (x - halvings * 0.693_147_180_369_123_8) - halvings * 1.908_214_929_270_587_7e-10
   let square = rest * rest
   var even = 1 / 479_001_600.0
