@@ -11,9 +11,6 @@ struct RecordedMarketDataFileTests {
 
   init() throws { folder = try RecordedFolder() }
 
-  fileprivate static let header = "timestamp_ms,open,high,low,close,volume\n"
-  fileprivate static let good = "1753099200000,100,110,90,105,1.5\n"
-
   @Test(arguments: malformedCandles)
   func nameTheLineThatIsWrong(_ text: String, _ line: Int, _ cause: String) async throws {
     let path = try folder.write(text, to: "BTC-1m.csv")
@@ -41,7 +38,7 @@ struct RecordedMarketDataFileTests {
     ("timestamp_ms,funding_rate\n1753099200000\n", 2, "expected 2 columns, was 1"),
   ])
   func nameTheFundingLineThatIsWrong(_ text: String, _ line: Int, _ cause: String) async throws {
-    try folder.write(Self.header + Self.good, to: "BTC-1m.csv")
+    try folder.write(header + good, to: "BTC-1m.csv")
     let path = try folder.write(text, to: "BTC-funding-1h.csv")
     let at = try time("2025-07-21T13:00Z")
 
@@ -102,7 +99,7 @@ struct RecordedMarketDataFileTests {
         path: path, cause: "expected intact gzip data (\(path): incorrect data check)")
     ) { try folder.open() }
 
-    path = try folder.write(Self.header + Self.good, to: "BTC-1m.csv.gz")
+    path = try folder.write(header + good, to: "BTC-1m.csv.gz")
     #expect(
       throws: MarketDataError.unreadable(
         path: path, cause: "expected gzip data, as the name ends in .gz")
@@ -124,7 +121,7 @@ struct RecordedMarketDataFileTests {
   }
 
   @Test func mustNotBeThereTwice() throws {
-    let plain = try folder.write(Self.header + Self.good, to: "BTC-1m.csv")
+    let plain = try folder.write(header + good, to: "BTC-1m.csv")
     let packed = try folder.write(bytes(Self.first), to: "BTC-1m.csv.gz")
 
     #expect(
@@ -222,81 +219,84 @@ struct RecordedMarketDataInstrumentsTests {
   }
 }
 
+private let header = "timestamp_ms,open,high,low,close,volume\n"
+private let good = "1753099200000,100,110,90,105,1.5\n"
+
 /// Files with a wrong line: text, line, what is wrong.
 private let malformedCandles: [(text: String, line: Int, cause: String)] = [
   (
     "", 1,
-    "expected the RecordedMarketDataFileTests.header \"timestamp_ms,open,high,low,close,volume\", was an empty file"
+    "expected the header \"timestamp_ms,open,high,low,close,volume\", was an empty file"
   ),
   (
     "time,o\n", 1,
-    "expected the RecordedMarketDataFileTests.header \"timestamp_ms,open,high,low,close,volume\", was \"time,o\""
+    "expected the header \"timestamp_ms,open,high,low,close,volume\", was \"time,o\""
   ),
-  (RecordedMarketDataFileTests.header, 2, "expected at least one candle, was the end of the file"),
+  (header, 2, "expected at least one candle, was the end of the file"),
   (
-    RecordedMarketDataFileTests.header + RecordedMarketDataFileTests.good
+    header + good
       + "1753099260000,1,2,1,1\n", 3, "expected 6 columns, was 5"
   ),
   (
-    RecordedMarketDataFileTests.header + RecordedMarketDataFileTests.good
+    header + good
       + "1753099260000,1,2,1,1,1,1\n", 3, "expected 6 columns, was 7"
   ),
   (
-    RecordedMarketDataFileTests.header + RecordedMarketDataFileTests.good + "\n"
-      + RecordedMarketDataFileTests.good, 3, "expected 6 columns, was 1"
+    header + good + "\n"
+      + good, 3, "expected 6 columns, was 1"
   ),
   (
-    RecordedMarketDataFileTests.header + RecordedMarketDataFileTests.good
-      + RecordedMarketDataFileTests.good, 3,
+    header + good
+      + good, 3,
     "expected a time after 2025-07-21T12:00:00Z, was 2025-07-21T12:00:00Z"
   ),
   (
-    RecordedMarketDataFileTests.header + RecordedMarketDataFileTests.good
+    header + good
       + "1753099140000,1,2,1,1,1\n", 3,
     "expected a time after 2025-07-21T12:00:00Z, was 2025-07-21T11:59:00Z"
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200001,1,2,1,1,1\n", 2,
+    header + "1753099200001,1,2,1,1,1\n", 2,
     "expected a time that is a multiple of 1m, was 2025-07-21T12:00:00.001Z"
   ),
   (
-    RecordedMarketDataFileTests.header + "noon,1,2,1,1,1\n", 2,
+    header + "noon,1,2,1,1,1\n", 2,
     "expected a time in ms since 1970, was \"noon\""
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200000,nan,2,1,1,1\n", 2,
+    header + "1753099200000,nan,2,1,1,1\n", 2,
     "expected open as a number above zero with at most 8 decimals, was \"nan\""
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200000,1,-2,1,1,1\n", 2,
+    header + "1753099200000,1,-2,1,1,1\n", 2,
     "expected high as a number above zero with at most 8 decimals, was \"-2\""
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200000,1,2,0,1,1\n", 2,
+    header + "1753099200000,1,2,0,1,1\n", 2,
     "expected low as a number above zero with at most 8 decimals, was \"0\""
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200000,1,2,1,1.000000001,1\n", 2,
+    header + "1753099200000,1,2,1,1.000000001,1\n", 2,
     "expected close as a number above zero with at most 8 decimals, was \"1.000000001\""
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200000,1,2,1,,1\n", 2,
+    header + "1753099200000,1,2,1,,1\n", 2,
     "expected close as a number above zero with at most 8 decimals, was \"\""
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200000,1,2,3,2,1\n", 2,
+    header + "1753099200000,1,2,3,2,1\n", 2,
     "expected low ≤ open, close ≤ high, was open 1, high 2, low 3, close 2"
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200000,1,2,1,2,-1\n", 2,
+    header + "1753099200000,1,2,1,2,-1\n", 2,
     "expected volume as a number of coins of at least 0, was \"-1\""
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200000,1,2,1,2,nan\n", 2,
+    header + "1753099200000,1,2,1,2,nan\n", 2,
     "expected volume as a number of coins of at least 0, was \"nan\""
   ),
   (
-    RecordedMarketDataFileTests.header + "1753099200000,1,2,1,2,1e999\n", 2,
+    header + "1753099200000,1,2,1,2,1e999\n", 2,
     "expected volume as a number of coins of at least 0, was \"1e999\""
   ),
 ]

@@ -21,7 +21,7 @@ struct RecordedMarketDataRealTests {
   @Test func looksSaneInSixCoinsAtOnce() async throws {
     let market = try market()
     let names = ["BTC", "ETH", "SOL", "BNB", "XRP", "DOGE"]
-    let request = SnapshotRequest(coins: names.map(coin), candles: [.m3: 100, .h4: 100])
+    let request = SnapshotRequest(coins: try names.map(listedCoin), candles: [.m3: 100, .h4: 100])
     let at = try time("2025-07-21T12:00Z")
 
     let snapshot = try await market.snapshot(request, at: at)
