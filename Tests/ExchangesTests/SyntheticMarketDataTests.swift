@@ -143,7 +143,7 @@ struct SyntheticMarketDataTests {
 
   private func market(seed: UInt64 = 7) throws -> SyntheticMarketData {
     try SyntheticMarketData(
-      id: #require(ProviderID("synthetic")), seed: seed, coins: Self.names.map(coin))
+      id: #require(ProviderID("synthetic")), seed: seed, coins: Self.names.map(listedCoin))
   }
 
   private func request() throws -> SnapshotRequest {
