@@ -208,6 +208,15 @@ extension CanonicalJSON {
 
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    defer { bytes.append(UInt8(ascii: "\"")) }
+    // Nearly every text needs no escape; then its bytes are copied as they are.
+    var whole = text
+    let isPlain = whole.withUTF8 { utf8 in
+      guard !utf8.contains(where: Self.mayNeedEscape) else { return false }
+      bytes.append(contentsOf: utf8)
+      return true
+    }
+    guard !isPlain else { return }
     var pending = text.utf8[...]
     while let index = pending.firstIndex(where: Self.mayNeedEscape) {
       bytes.append(contentsOf: pending[..<index])
@@ -215,7 +224,6 @@ extension CanonicalJSON {
       pending = pending[next...]
     }
     bytes.append(contentsOf: pending)
-    bytes.append(UInt8(ascii: "\""))
   }
 
   private static func mayNeedEscape(_ byte: UInt8) -> Bool {

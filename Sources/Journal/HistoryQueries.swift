@@ -115,19 +115,26 @@ extension StateStore {
     _ trader: TraderID, limit: Int
   ) throws(JournalError) -> [PastTurn] {
     try database.read("read the decisions") { session in
-      try session.rows(
+      var failures: [CycleNumber: String] = [:]
+      let heads = try session.rows(
         TurnRecord.columns.select("WHERE trader = ? ORDER BY cycle DESC LIMIT ?"),
         [trader, limit]
       ) { row in
         row.skip(1)
-        let cycle: CycleNumber = try row.next()
-        let run: RunNumber = try row.next()
-        let at: Timestamp = try row.next()
-        return PastTurn(
-          cycle: cycle, run: run, at: at,
+        let head = TurnHead(
+          cycle: try row.next(), run: try row.next(), at: try row.next(), era: try row.next(),
+          slot: try row.next())
+        failures[head.cycle] = try row.next(String?.self)
+        return head
+      }
+      guard let oldest = heads.last else { return [] }
+      let decisions = try session.decisions(of: trader, since: oldest.cycle)
+      return heads.map { head in
+        PastTurn(
+          cycle: head.cycle, run: head.run, at: head.at,
           turn: TurnRecord(
-            trader: trader, era: try row.next(), slot: try row.next(), failure: try row.next(),
-            decisions: try session.decisions(trader, cycle)))
+            trader: trader, era: head.era, slot: head.slot, failure: failures[head.cycle],
+            decisions: decisions[head.cycle] ?? []))
       }
     }
   }
@@ -149,23 +156,42 @@ extension StateStore {
   }
 }
 
+/// A turn without its decisions.
+private struct TurnHead {
+  let cycle: CycleNumber
+  let run: RunNumber
+  let at: Timestamp
+  let era: Int
+  let slot: Int64
+}
+
 extension Session {
+  /// A trader's decisions from a cycle on, by cycle, in the order they were given.
   fileprivate func decisions(
-    _ trader: TraderID, _ cycle: CycleNumber
-  ) throws -> [DecisionRecord] {
-    let notes = try rows(
+    of trader: TraderID, since cycle: CycleNumber
+  ) throws -> [CycleNumber: [DecisionRecord]] {
+    var notes: [CycleNumber: [Int: [RuleNote]]] = [:]
+    _ = try rows(
       """
-      SELECT decision, rule, note FROM decision_validations WHERE trader = ? AND cycle = ?
-      ORDER BY decision, ordinal
+      SELECT cycle, decision, rule, note FROM decision_validations
+      WHERE trader = ? AND cycle >= ? ORDER BY cycle, decision, ordinal
       """, [trader, cycle]
-    ) { (try $0.next(Int.self), RuleNote(rule: try $0.next(), text: try $0.next())) }
-    let notesOf = Dictionary(grouping: notes, by: \.0).mapValues { $0.map(\.1) }
-    return try rows(
-      DecisionRecord.columns.select("WHERE trader = ? AND cycle = ? ORDER BY ordinal"),
+    ) { row in
+      let cycle: CycleNumber = try row.next()
+      let decision: Int = try row.next()
+      notes[cycle, default: [:]][decision, default: []].append(
+        RuleNote(rule: try row.next(), text: try row.next()))
+    }
+    var found: [CycleNumber: [DecisionRecord]] = [:]
+    _ = try rows(
+      DecisionRecord.columns.select("WHERE trader = ? AND cycle >= ? ORDER BY cycle, ordinal"),
       [trader, cycle]
     ) { row in
-      row.skip(2)
-      return try DecisionRecord(&row, trader: trader, notes: notesOf)
+      row.skip(1)
+      let cycle: CycleNumber = try row.next()
+      found[cycle, default: []].append(
+        try DecisionRecord(&row, trader: trader, notes: notes[cycle] ?? [:]))
     }
+    return found
   }
 }
