@@ -73,6 +73,11 @@ package protocol Exchange: Sendable {
     _ account: AccountID, deposit: USD, at now: Timestamp
   ) async throws(ExchangeError)
 
+  /// Brings several accounts up to date at once, where that saves work; a report does so anyway.
+  ///
+  /// An account the venue does not have is passed over.
+  func catchUp(_ accounts: [AccountID], to now: Timestamp) async throws(ExchangeError)
+
   /// The account now, and its fills and funding at or after `since`.
   ///
   /// A simulated venue first catches up to `now`. Asking again with the same `since` repeats what

@@ -7,10 +7,26 @@ extension Cycle {
   /// Books what every account did since it was last asked, and checks that the books agree.
   func reconcile(_ work: inout CycleWork) async throws {
     let accounts = Set(work.state.traders.values.map(\.account)).sorted()
+    await catchUp(&work)
     try await refresh(accounts, &work)
     for account in accounts where work.unreadable[account] == nil {
       observePeaks(of: account, &work)
       checkConservation(of: account, &work)
+    }
+  }
+
+  /// Brings the accounts of each venue up to date in one step.
+  ///
+  /// A venue that fails here says so again, account by account, when it is asked for its report.
+  private func catchUp(_ work: inout CycleWork) async {
+    for (venue, exchange) in ports.exchanges.sorted(by: { $0.key < $1.key }) {
+      let accounts = Set(
+        work.state.traders.values.filter { $0.exchange == venue }.map(\.account))
+      do {
+        try await exchange.catchUp(accounts.sorted(), to: work.now)
+      } catch {
+        work.notices.append("\(venue): \(error)")
+      }
     }
   }
 

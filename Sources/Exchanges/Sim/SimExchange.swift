@@ -81,6 +81,19 @@ package actor SimExchange: Exchange {
     throw tooBusy(account)
   }
 
+  /// Replays what happened on several accounts and writes it down at once.
+  package func catchUp(
+    _ accounts: [AccountID], to now: Timestamp
+  ) async throws(ExchangeError) {
+    var courses: [CatchUp] = []
+    for account in accounts {
+      guard try load(account, operation: "catching up") != nil else { continue }
+      if let course = try await course(of: account, to: now).course { courses.append(course) }
+    }
+    // What changed in the meantime catches up by itself when it is next looked at.
+    try keep(courses.filter { books[$0.before.id] == $0.before })
+  }
+
   /// Takes back resting orders; what no longer rests is left as it is.
   package func cancel(
     _ orders: [ClientOrderID], of account: AccountID, at now: Timestamp
@@ -144,28 +157,50 @@ extension SimExchange {
     _ account: AccountID, to now: Timestamp
   ) async throws(ExchangeError) -> SimVenue {
     for _ in 0..<Self.maxAttempts {
-      let before = try books(of: account, operation: "catching up")
-      let venue = SimVenue(config: config, instruments: try await instruments())
-      let coins = before.liveCoins
-      if let unknown = coins.first(where: { venue.instruments[$0] == nil }) {
-        throw .noMarket(exchange: name, cause: "the market no longer has the coin \(unknown)")
-      }
-      guard before.caughtUpTo < now, !coins.isEmpty else { return venue }
-      let replays = try await replay(of: coins, after: before.caughtUpTo, through: now)
-      let marks = try await quotes(
-        for: before.positions.keys.sorted(), at: before.caughtUpTo
-      ).mapValues(\.mark)
-      guard try books(of: account, operation: "catching up") == before else { continue }
-      var course = SimReplay(
-        of: before, on: venue, market: replays, prices: marks, through: now)
-      course.run()
-      guard course.stepsDone > 0 else { return venue }
-      try save([course.change], operation: "catching up")
-      let found = coins.flatMap { replays[$0]?.gaps ?? [] }
-      if !found.isEmpty { gaps[account, default: []] += found }
+      let (venue, course) = try await course(of: account, to: now)
+      guard let course else { return venue }
+      guard try books(of: account, operation: "catching up") == course.before else { continue }
+      try keep([course])
       return venue
     }
     throw tooBusy(account)
+  }
+
+  /// What happened on one account since it was last looked at, not yet written down.
+  private struct CatchUp {
+    let before: SimAccount
+    let change: SimChange
+    let gaps: [String]
+  }
+
+  /// Replays an account without touching its books; no course when nothing happened.
+  private func course(
+    of account: AccountID, to now: Timestamp
+  ) async throws(ExchangeError) -> (venue: SimVenue, course: CatchUp?) {
+    let before = try books(of: account, operation: "catching up")
+    let venue = SimVenue(config: config, instruments: try await instruments())
+    let coins = before.liveCoins
+    if let unknown = coins.first(where: { venue.instruments[$0] == nil }) {
+      throw .noMarket(exchange: name, cause: "the market no longer has the coin \(unknown)")
+    }
+    guard before.caughtUpTo < now, !coins.isEmpty else { return (venue, nil) }
+    let replays = try await replay(of: coins, after: before.caughtUpTo, through: now)
+    let marks = try await quotes(
+      for: before.positions.keys.sorted(), at: before.caughtUpTo
+    ).mapValues(\.mark)
+    var replay = SimReplay(of: before, on: venue, market: replays, prices: marks, through: now)
+    replay.run()
+    guard replay.stepsDone > 0 else { return (venue, nil) }
+    let found = coins.flatMap { replays[$0]?.gaps ?? [] }
+    return (venue, CatchUp(before: before, change: replay.change, gaps: found))
+  }
+
+  /// Writes courses down, all or none.
+  private func keep(_ courses: [CatchUp]) throws(ExchangeError) {
+    try save(courses.map(\.change), operation: "catching up")
+    for course in courses where !course.gaps.isEmpty {
+      gaps[course.before.id, default: []] += course.gaps
+    }
   }
 
   private func tooBusy(_ account: AccountID) -> ExchangeError {
