@@ -1,16 +1,27 @@
 import Glibc
 
 /// Measures what the README states; run with `swift run -c release nof0-bench`.
+///
+/// The first argument names the `nof0` binary to time (`.build/release/nof0`), the second the
+/// folder of the shipped configuration (`config`). Numbers mean something on an idle machine only.
 @main
 struct Bench {
   static func main() {
-    let binary = CommandLine.arguments.dropFirst().first ?? ".build/release/nof0"
-    print("process start to exit of \(binary) --help")
-    let timings = (0..<20).compactMap { _ in ProcessTiming.measure(binary, ["--help"]) }
-    guard let wall = Summary(timings.map(\.wallMs)) else {
-      print("could not run \(binary); build it with swift build -c release")
+    let arguments = CommandLine.arguments.dropFirst()
+    let binary = arguments.first ?? ".build/release/nof0"
+    let config = arguments.dropFirst().first ?? "config"
+    IndicatorBench.run()
+    CatchUpBench.run()
+    if !CycleBench.run(binary: binary, config: config) {
+      print("could not time \(binary); build it with swift build -c release")
       exit(1)
     }
-    print("  wall ms: least \(wall.least), median \(wall.median), greatest \(wall.greatest)")
   }
+}
+
+/// Prints a row: what, how much, which unit.
+func report(_ what: String, _ value: Double, _ unit: String) {
+  let padding = String(repeating: " ", count: max(1, 44 - what.count))
+  let rounded = value >= 100 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
+  print("\(what)\(padding)\(rounded) \(unit)")
 }

@@ -20,7 +20,7 @@ extension Cycle {
           "\(coin) has no price at \(provider): \(reason). Only reductions are possible.")
       }
       for coin in snapshot.coins.keys.sorted() {
-        work.changes.resolvedAlerts.append("stale.\(provider).\(coin)")
+        work.resolve("stale.\(provider).\(coin)")
       }
       work.markets[provider] = snapshot
     }

@@ -15,7 +15,7 @@ extension Cycle {
     for (spec, position) in protectedPositions(work) {
       let key = "no_stop.\(spec.id).\(position.coin)"
       if covers(position, of: spec, work) {
-        work.changes.resolvedAlerts.append(key)
+        work.resolve(key)
       } else {
         work.alert(
           key, .high, trader: spec.id,

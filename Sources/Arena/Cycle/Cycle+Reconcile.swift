@@ -43,7 +43,7 @@ extension Cycle {
       do {
         let report = try await exchange.report(on: account, since: since, at: work.now)
         try book(report, since: since, &work)
-        work.changes.resolvedAlerts.append("unreachable.\(account)")
+        work.resolve("unreachable.\(account)")
       } catch let error as ExchangeError {
         work.unreadable[account] = error.description
         work.alert("unreachable.\(account)", .high, "account \(account): \(error)")
@@ -126,11 +126,18 @@ extension Cycle {
     work.changes.nextPosition = work.state.nextPosition
     work.changes.fills.append(BookedFill(fill: fill, trader: trader, position: position))
     work.fills[trader, default: []].append(fill)
-    if var settled = intent, settled.outcome?.label != "filled" {
-      settled.outcome = .filled(
-        size: fill.size, averagePrice: fill.price, fee: fill.fee, orderID: fill.orderID)
-      note(settled, in: &work)
-    }
+    if let intent { settle(intent, by: fill, &work) }
+  }
+
+  /// A fill tells the outcome of its order, also of one whose answer was lost.
+  private func settle(_ intent: OrderIntent, by fill: Fill, _ work: inout CycleWork) {
+    guard intent.outcome?.label != "filled" else { return }
+    var settled = intent
+    settled.outcome = .filled(
+      size: fill.size, averagePrice: fill.price, fee: fill.fee, orderID: fill.orderID)
+    note(settled, in: &work)
+    work.resolve("unknown_outcome.\(intent.request.clientOrderID)")
+    work.barred[fill.account]?.remove(fill.coin)
   }
 
   private func book(_ payment: FundingPayment, _ work: inout CycleWork) {
@@ -182,7 +189,7 @@ extension Cycle {
     let found = Conservation.check(records.map(\.ledger), against: snapshot, marks: marks)
     let key = "conservation.\(account)"
     guard !found.isEmpty else {
-      work.changes.resolvedAlerts.append(key)
+      work.resolve(key)
       return
     }
     let words = found.map(\.description).joined(separator: "; ")

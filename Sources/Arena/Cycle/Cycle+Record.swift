@@ -18,7 +18,7 @@ extension Cycle {
           "\(id) holds a coin without a price; its equity of this cycle is not recorded")
         continue
       }
-      work.changes.resolvedAlerts.append("unvalued.\(id)")
+      work.resolve("unvalued.\(id)")
       work.changes.equityPoints.append(
         EquityPoint(
           trader: id, at: work.now, equity: record.ledger.cash + unrealised, nav: nav,
@@ -71,8 +71,14 @@ extension Cycle {
     return alerts
   }
 
-  /// Closes the run row.
+  /// Equity points thinned out at the most, once an hour.
+  private static let thinnedPoints = 500
+
+  /// Closes the run row; once an hour, thins out old equity points by a bounded amount.
   func finish(_ work: CycleWork, _ timings: [PhaseTiming]) throws {
+    if work.state.lastFinishedAt?.floored(to: .hour) != work.now.floored(to: .hour) {
+      _ = try ports.store.thinEquityPoints(now: work.now, limit: Self.thinnedPoints)
+    }
     try ports.store.finishRun(
       work.run, cycle: work.cycle, wallEnd: ports.clock.now(), phases: timings, error: nil)
   }

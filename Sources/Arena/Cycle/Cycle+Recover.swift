@@ -9,9 +9,11 @@ extension Cycle {
       at: now, wallStart: ports.clock.now(), pid: ProcessID.current)
     let state = try ports.store.loadState(now: now, run: run)
     let cycle = state.cycle + 1
-    return CycleWork(
+    var work = CycleWork(
       now: now, run: run, cycle: cycle, state: state,
       changes: StateChanges(cycle: cycle, run: run, at: now))
+    work.openAlertKeys = Set(try ports.store.openAlerts().map(\.alert.key))
+    return work
   }
 
   /// Settles what an earlier run left open: orders without an outcome, runs without an end.
@@ -27,7 +29,7 @@ extension Cycle {
     }
     for intent in work.state.openIntents {
       var settled = intent
-      settled.outcome = await settle(intent, at: work.now)
+      settled.outcome = await settle(intent, work)
       let order =
         "\(intent.request.purpose.rawValue) of \(intent.request.coin) for "
         + "\(intent.request.trader) (\(intent.request.clientOrderID))"
@@ -40,7 +42,7 @@ extension Cycle {
             + "opens on this account until it is; the next run asks again.")
       case .filled, .resting, .rejected, nil:
         work.notices.append("settled \(order): \(settled.outcome?.label ?? "never sent")")
-        work.changes.resolvedAlerts.append("unknown_outcome.\(intent.request.clientOrderID)")
+        work.resolve("unknown_outcome.\(intent.request.clientOrderID)")
         work.changes.intents.append(settled)
       }
     }
@@ -49,10 +51,13 @@ extension Cycle {
     if !work.changes.intents.isEmpty { try commit(&work) }
   }
 
-  private func settle(_ intent: OrderIntent, at now: Timestamp) async -> OrderOutcome {
-    guard let exchange = exchange(of: intent.request.trader, account: intent.request.account)
-    else { return .unknown("its exchange is no longer configured") }
+  private func settle(_ intent: OrderIntent, _ work: CycleWork) async -> OrderOutcome {
     let request = intent.request
+    let now = work.now
+    let provider = work.state.traders[request.trader]?.exchange
+    guard let exchange = provider.flatMap({ ports.exchanges[$0] }) else {
+      return .unknown("its exchange is no longer configured")
+    }
     do {
       switch try await exchange.lookUp(request.clientOrderID, of: request.account, at: now) {
       case .found(let outcome): return outcome
@@ -64,14 +69,6 @@ extension Cycle {
     } catch {
       return .unknown(error.description)
     }
-  }
-
-  /// The venue an account lives at.
-  func exchange(of trader: TraderID, account: AccountID) -> (any Exchange)? {
-    let provider =
-      config.traders.first { $0.account == account }?.exchange
-      ?? config.traders.first { $0.id == trader }?.exchange
-    return provider.flatMap { ports.exchanges[$0] }
   }
 
   /// Commits what has gathered and starts anew.

@@ -59,7 +59,7 @@ extension Cycle {
         "account \(account): \(breach.text); opens are blocked until it is over")
     }
     for rule in AccountLimits.rules where !breaches.contains(where: { $0.rule == rule }) {
-      work.changes.resolvedAlerts.append("\(rule).\(account)")
+      work.resolve("\(rule).\(account)")
     }
     if work.blocks[account] == nil, let first = breaches.first { work.blocks[account] = first }
   }

@@ -20,6 +20,8 @@ struct CycleWork {
   let cycle: CycleNumber
   /// The arena as loaded and as changed since.
   var state: ArenaState
+  /// Keys of the alerts that were open when the cycle began.
+  var openAlertKeys: Set<String> = []
   /// What is not committed yet.
   var changes: StateChanges
   /// Prices by market provider.
@@ -60,6 +62,12 @@ struct CycleWork {
   /// Marks of every coin of a market.
   func marks(of market: ProviderID?) -> [Coin: Price] {
     market.flatMap { markets[$0]?.marks } ?? [:]
+  }
+
+  /// Notes that an alert no longer holds.
+  mutating func resolve(_ key: String) {
+    changes.openAlerts.removeAll { $0.key == key }
+    if openAlertKeys.contains(key) { changes.resolvedAlerts.append(key) }
   }
 
   /// Notes an alert that holds.
