@@ -45,7 +45,7 @@ enum CycleBench {
   /// The shipped configuration with ten traders.
   private static func arena(_ config: String) -> [String: String]? {
     var files: [String: String] = [:]
-    for name in ["nof0.yaml", "exchange.yaml", "market.yaml"] {
+    for name in ["nof0", "exchange", "market", "llm", "executor"].map({ $0 + ".yaml" }) {
       guard let text = read("\(config)/\(name)") else { return nil }
       files[name] = text
     }
