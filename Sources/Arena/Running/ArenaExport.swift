@@ -8,7 +8,7 @@ package enum ArenaExport {
     _ places: Places, _ output: Output,
     environment: [String: String] = ProcessID.environment, clock: WallClock = .live
   ) async -> ExitStatus {
-    do {
+    await Failure.told {
       let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
       let config = try ConfigCommand.load(places, environment, output, toRun: true)
       try StateFolder.create(places.state)
@@ -31,12 +31,6 @@ package enum ArenaExport {
         StandardStreams.writeOut("wrote generation \(generation) to \(places.out)/data\n")
       }
       return .success
-    } catch let failure as RunFailure {
-      Failure.print(failure)
-      return failure.code
-    } catch {
-      Failure.print(RunFailure(.internalFailure, "\(error)"))
-      return .internalFailure
     }
   }
 }

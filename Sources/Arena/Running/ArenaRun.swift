@@ -12,20 +12,8 @@ package enum ArenaRun {
     clock: WallClock = .live
   ) async -> ExitStatus {
     Shutdown.listen()
-    do {
-      return try await run(request, environment: environment, clock: clock)
-    } catch let failure as RunFailure {
-      Failure.print(failure)
-      return failure.code
-    } catch let error as JournalError {
-      Failure.print(RunFailure(.internalFailure, error.description))
-      return .internalFailure
-    } catch let error as MarketDataError {
-      Failure.print(RunFailure(.inputOutput, phase: .snapshot, error.description))
-      return .inputOutput
-    } catch {
-      Failure.print(RunFailure(.internalFailure, "\(error)"))
-      return .internalFailure
+    return await Failure.told {
+      try await run(request, environment: environment, clock: clock)
     }
   }
 

@@ -8,8 +8,8 @@ package enum ArenaStatus {
   private static let runs = 5
 
   /// Prints the leaderboard, positions, last runs and open alerts.
-  package static func execute(_ places: Places, _ output: Output) -> ExitStatus {
-    do {
+  package static func execute(_ places: Places, _ output: Output) async -> ExitStatus {
+    await Failure.told {
       let store = StateStore(try StateFolder.openForReading(places))
       let seen = try store.snapshot { try Sighting($0) }
       switch output.format {
@@ -17,12 +17,6 @@ package enum ArenaStatus {
       case .text: if !output.isQuiet { StandardStreams.writeOut(seen.text) }
       }
       return .success
-    } catch let failure as RunFailure {
-      Failure.print(failure)
-      return failure.code
-    } catch {
-      Failure.print(RunFailure(.internalFailure, "\(error)"))
-      return .internalFailure
     }
   }
 
@@ -69,7 +63,7 @@ extension ArenaStatus.Sighting {
         "\(index + 1)", record.ledger.trader.name, record.runtime.status.rawValue,
         record.executor, totals.lastNAV.map(Readable.usd) ?? "–",
         totals.lastNAV.map { Readable.signedPct(returnPct($0)) } ?? "–",
-        Readable.signedPct(-100 * totals.maxDrawdown),
+        "\(Readable.decimals2(100 * totals.maxDrawdown)) %",
         totals.sharpe.map(Readable.decimals2) ?? "–", "\(totals.trades)", "\(totals.wins)",
         "\(record.ledger.positions.count)",
       ])

@@ -1,3 +1,4 @@
+import Exchanges
 import Glibc
 
 /// The process itself.
@@ -32,5 +33,21 @@ enum Failure {
   static func print(_ failure: RunFailure) {
     let phase = failure.phase.map { "\($0.rawValue): " } ?? ""
     StandardStreams.writeError("nof0: \(phase)\(failure.message)\n")
+  }
+
+  /// Does the work of a command; what it throws is told in one line and becomes its exit code.
+  static func told(by work: () async throws -> ExitStatus) async -> ExitStatus {
+    let failure: RunFailure
+    do {
+      return try await work()
+    } catch let thrown as RunFailure {
+      failure = thrown
+    } catch let error as MarketDataError {
+      failure = RunFailure(.inputOutput, phase: .snapshot, error.description)
+    } catch {
+      failure = RunFailure(.internalFailure, "\(error)")
+    }
+    print(failure)
+    return failure.code
   }
 }

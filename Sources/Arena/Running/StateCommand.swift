@@ -4,8 +4,8 @@ import Journal
 /// The command `nof0 state …`.
 package enum StateCommand {
   /// Proves that the books are whole, or says what is not.
-  package static func check(_ places: Places, _ output: Output) -> ExitStatus {
-    do {
+  package static func check(_ places: Places, _ output: Output) async -> ExitStatus {
+    await Failure.told {
       let database = try StateFolder.openForReading(places)
       let store = StateStore(database)
       let found = try store.check()
@@ -30,12 +30,6 @@ package enum StateCommand {
         }
       }
       return found.isEmpty ? .success : .internalFailure
-    } catch let failure as RunFailure {
-      Failure.print(failure)
-      return failure.code
-    } catch {
-      Failure.print(RunFailure(.internalFailure, "\(error)"))
-      return .internalFailure
     }
   }
 

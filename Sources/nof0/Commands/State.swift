@@ -23,5 +23,5 @@ struct StateCheckCommand: ExitCodeCommand {
   @OptionGroup var places: PlaceOptions
   @OptionGroup var output: OutputOptions
 
-  func execute() async -> ExitStatus { StateCommand.check(places.value, output.value) }
+  func execute() async -> ExitStatus { await StateCommand.check(places.value, output.value) }
 }

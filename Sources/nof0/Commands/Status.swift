@@ -14,5 +14,5 @@ struct Status: ExitCodeCommand {
   @OptionGroup var places: PlaceOptions
   @OptionGroup var output: OutputOptions
 
-  func execute() async -> ExitStatus { ArenaStatus.execute(places.value, output.value) }
+  func execute() async -> ExitStatus { await ArenaStatus.execute(places.value, output.value) }
 }
