@@ -15,7 +15,7 @@ extension Cycle {
     static let shownTurns = 100
     /// Trades and decisions that statistics are made from, per trader.
     static let countedTrades = 1000
-    static let countedDecisions = 3000
+    static let countedDecisions = 1000
   }
 
   /// Publishes a generation of files from the state and the prices of this cycle.
