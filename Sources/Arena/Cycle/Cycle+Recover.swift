@@ -27,7 +27,7 @@ extension Cycle {
     }
     for intent in work.state.openIntents {
       var settled = intent
-      settled.outcome = await settle(intent, at: work.now)
+      settled.outcome = await settle(intent, work)
       let order =
         "\(intent.request.purpose.rawValue) of \(intent.request.coin) for "
         + "\(intent.request.trader) (\(intent.request.clientOrderID))"
@@ -49,10 +49,13 @@ extension Cycle {
     if !work.changes.intents.isEmpty { try commit(&work) }
   }
 
-  private func settle(_ intent: OrderIntent, at now: Timestamp) async -> OrderOutcome {
-    guard let exchange = exchange(of: intent.request.trader, account: intent.request.account)
-    else { return .unknown("its exchange is no longer configured") }
+  private func settle(_ intent: OrderIntent, _ work: CycleWork) async -> OrderOutcome {
     let request = intent.request
+    let now = work.now
+    // The record knows the venue of a trader that has left the configuration, too.
+    guard
+      let exchange = work.state.traders[request.trader].flatMap({ ports.exchanges[$0.exchange] })
+    else { return .unknown("its exchange is no longer configured") }
     do {
       switch try await exchange.lookUp(request.clientOrderID, of: request.account, at: now) {
       case .found(let outcome): return outcome
@@ -64,14 +67,6 @@ extension Cycle {
     } catch {
       return .unknown(error.description)
     }
-  }
-
-  /// The venue an account lives at.
-  func exchange(of trader: TraderID, account: AccountID) -> (any Exchange)? {
-    let provider =
-      config.traders.first { $0.account == account }?.exchange
-      ?? config.traders.first { $0.id == trader }?.exchange
-    return provider.flatMap { ports.exchanges[$0] }
   }
 
   /// Commits what has gathered and starts anew.
