@@ -86,7 +86,9 @@ let package = Package(
     tests(of: "Analytics", uses: ["Market", "Trading"], golden: true),
     tests(of: "Exchanges", uses: ["Market", "Trading"]),
     tests(of: "Journal", uses: ["Market", "Trading"]),
-    tests(of: "Arena", uses: ["Market", "Trading", "Executor", "Exchanges", "Journal", "Manager"]),
+    tests(
+      of: "Arena",
+      uses: ["Market", "Trading", "Executor", "Exchanges", "Journal", "Manager", logging]),
     .testTarget(
       name: "HouseTests", exclude: ["released-migrations.txt"], swiftSettings: houseRules),
     .testTarget(

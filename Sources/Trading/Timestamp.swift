@@ -49,6 +49,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
     if !bytes.isEmpty, bytes.allSatisfy({ (48...57).contains($0) }), let ms = Int64(text) {
+      // Up to the year 9999, as in dates: beyond, adding a span could pass what an Int64 holds.
+      guard ms < 253_402_300_800_000 else { return nil }
       self.init(ms: ms)
       return
     }
@@ -125,8 +127,9 @@ package struct Span: Sendable, Hashable, Comparable, CustomStringConvertible {
       rest = rest.dropFirst(unit.name.count)
       guard amount.mantissa <= 900_000 * exactDecimalScale else { return nil }
       total += ExactMath.scale(amount.mantissa, by: unit.size, over: exactDecimalScale, .halfEven)
+      // Each time anew: a sum of many terms would pass what an Int64 holds.
+      guard total <= 100 * 366 * 86_400_000 else { return nil }
     }
-    guard total <= 100 * 366 * 86_400_000 else { return nil }
     self.init(ms: total)
   }
 }

@@ -6,6 +6,7 @@ import Trading
     "", "2025-02-29", "2025-13-01", "2025-00-10", "2025-04-31", "2025-07-21T24:00Z",
     "2025-07-21T12:60Z", "2025-07-21T12:00", "2025-07-21 12:00Z", "2025-07-21T12:00:60Z",
     "2025-07-21T12:00:00.1Z", "2025-07-21T12:00:00+02:00", "2025-7-21", "-1", "0000-01-01",
+    "253402300800000", "9223372036854775807",
   ])
   func refusesOtherTexts(text: String) {
     #expect(Timestamp(text) == nil)
@@ -49,6 +50,12 @@ import Trading
   @Test(arguments: ["", "3", "m", "-3m", "3 m", "1h-1m", "3x", "40000d", "1.h.m"])
   func refusesOtherSpans(text: String) {
     #expect(Span(text) == nil)
+  }
+
+  /// 200,000 times 900,000 days are more milliseconds than an Int64 holds.
+  @Test(arguments: ["900000d", "900000d1ms", "36600d"])
+  func refusesSpansWhoseSumOverflows(term: String) {
+    #expect(Span(String(repeating: term, count: 200_000)) == nil)
   }
 
   @Test func writesSpansAsTheConfigurationDoes() {

@@ -13,7 +13,13 @@ extension Cycle {
       let record = work.record(of: spec.id)
       switch work.answers[turn.trader] {
       case .success(let decisions):
-        let fees = try await exchange.fees(for: spec.account)
+        let fees: FeeSchedule
+        do {
+          fees = try await exchange.fees(for: spec.account)
+        } catch {
+          fail(turn, record, "\(error)", &work)
+          continue
+        }
         let state = admissionState(of: spec, fees: fees, work)
         let result = Admission.review(decisions, in: state)
         let records = result.entries.map { entry in

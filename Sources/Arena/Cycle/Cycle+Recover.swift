@@ -54,10 +54,10 @@ extension Cycle {
   private func settle(_ intent: OrderIntent, _ work: CycleWork) async -> OrderOutcome {
     let request = intent.request
     let now = work.now
-    let provider = work.state.traders[request.trader]?.exchange
-    guard let exchange = provider.flatMap({ ports.exchanges[$0] }) else {
-      return .unknown("its exchange is no longer configured")
-    }
+    // The record knows the venue of a trader that has left the configuration, too.
+    guard
+      let exchange = work.state.traders[request.trader].flatMap({ ports.exchanges[$0.exchange] })
+    else { return .unknown("its exchange is no longer configured") }
     do {
       switch try await exchange.lookUp(request.clientOrderID, of: request.account, at: now) {
       case .found(let outcome): return outcome
@@ -74,6 +74,7 @@ extension Cycle {
   /// Commits what has gathered and starts anew.
   func commit(_ work: inout CycleWork) throws {
     try ports.store.commit(work.changes)
+    work.openAlertKeys.formUnion(work.changes.openAlerts.map(\.key))
     work.changes = StateChanges(cycle: work.cycle, run: work.run, at: work.now)
   }
 }

@@ -67,6 +67,25 @@ package struct CycleReport: Sendable, Equatable {
   /// The export generation written; `nil` = none.
   package let generation: Int64?
 
+  /// A report from its parts.
+  package init(
+    run: RunNumber, cycle: CycleNumber, at: Timestamp, isSynthetic: Bool, isDryRun: Bool,
+    lines: [TraderLine], benchmarkPct: Double?, notices: [String], alerts: [Alert],
+    phases: [PhaseTiming], generation: Int64?
+  ) {
+    self.run = run
+    self.cycle = cycle
+    self.at = at
+    self.isSynthetic = isSynthetic
+    self.isDryRun = isDryRun
+    self.lines = lines
+    self.benchmarkPct = benchmarkPct
+    self.notices = notices
+    self.alerts = alerts
+    self.phases = phases
+    self.generation = generation
+  }
+
   /// Whether some trader was asked and failed.
   package var someTraderFailed: Bool { lines.contains { $0.failure != nil } }
 }

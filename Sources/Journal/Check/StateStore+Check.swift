@@ -77,7 +77,8 @@ extension Session {
     let decisions = try rows(
       """
       SELECT trader, cycle, ordinal, client_order_id FROM decisions
-      WHERE client_order_id NOT IN (SELECT client_order_id FROM orders)
+      WHERE client_order_id IS NOT NULL
+        AND client_order_id NOT IN (SELECT client_order_id FROM orders)
       ORDER BY trader, cycle, ordinal
       """
     ) { row in
