@@ -63,7 +63,8 @@ extension Cycle {
   /// Keeps the alerts that fired; where no delivery is configured the record is the delivery.
   func notify(_ work: inout CycleWork) throws -> [Alert] {
     let alerts = try ports.store.openAlerts().map(\.alert)
-    for alert in alerts {
+    // An alert is told once, when it opens; `status` shows it as long as it holds.
+    for alert in alerts where !work.earlierAlertKeys.contains(alert.key) {
       ports.log.log(
         level: alert.severity == .high ? .warning : .info, "alert",
         metadata: ["key": "\(alert.key)", "message": "\(alert.message)"])

@@ -13,6 +13,7 @@ extension Cycle {
       now: now, run: run, cycle: cycle, state: state,
       changes: StateChanges(cycle: cycle, run: run, at: now))
     work.openAlertKeys = Set(try ports.store.openAlerts().map(\.alert.key))
+    work.earlierAlertKeys = work.openAlertKeys
     return work
   }
 

@@ -21,6 +21,8 @@ struct CycleWork {
   /// The arena as loaded and as changed since.
   var state: ArenaState
   /// Keys of the alerts that were open when the cycle began.
+  var earlierAlertKeys: Set<String> = []
+  /// Keys of the alerts that are on record as open.
   var openAlertKeys: Set<String> = []
   /// What is not committed yet.
   var changes: StateChanges

@@ -17,6 +17,11 @@ package struct Output: Sendable, Equatable {
   /// Whether only errors are printed.
   package let isQuiet: Bool
 
+  /// The levels there are, the most talkative first.
+  package static let logLevels = [
+    "trace", "debug", "info", "notice", "warning", "error", "critical",
+  ]
+
   /// Output settings from their parts.
   package init(format: OutputFormat, logLevel: String, isQuiet: Bool) {
     self.format = format

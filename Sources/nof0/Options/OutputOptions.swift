@@ -10,11 +10,19 @@ struct OutputOptions: ParsableArguments {
   var format: OutputFormat = .text
 
   @Option(
-    help: "The least level of log lines on stderr: trace debug info notice warning error.")
+    help: "The least level of log lines on stderr: trace debug info notice warning error critical.")
   var logLevel = "notice"
 
   @Flag(help: "Print nothing but errors.")
   var quiet = false
+
+  func validate() throws {
+    guard Output.logLevels.contains(logLevel) else {
+      throw ValidationError(
+        "--log-level: expected one of \(Output.logLevels.joined(separator: ", ")), "
+          + "was \(logLevel)")
+    }
+  }
 
   /// The same as the arena wants it.
   var value: Output { Output(format: format, logLevel: logLevel, isQuiet: quiet) }
