@@ -114,6 +114,7 @@ extension Cycle {
       settled.outcome = .filled(
         size: fill.size, averagePrice: fill.price, fee: fill.fee, orderID: fill.orderID)
       note(settled, in: &work)
+      work.resolve("unknown_outcome.\(settled.request.clientOrderID)")
     }
   }
 

@@ -69,4 +69,10 @@ struct CycleWork {
     let alert = Alert(key: key, severity: severity, trader: trader, message: message)
     if !changes.openAlerts.contains(where: { $0.key == key }) { changes.openAlerts.append(alert) }
   }
+
+  /// Notes that an alert no longer holds, whether it is on record or was noted in this cycle.
+  mutating func resolve(_ key: String) {
+    changes.openAlerts.removeAll { $0.key == key }
+    changes.resolvedAlerts.append(key)
+  }
 }
