@@ -57,16 +57,18 @@ struct NOF0: ParsableCommand {
 /// `nof0 exit-codes`, also reached as `nof0 help exit-codes`.
 struct ExitCodes: ExitCodeCommand {
   static let configuration = CommandConfiguration(
-    commandName: "exit-codes", abstract: "List the exit codes.")
+    commandName: "exit-codes", abstract: "List the exit codes.", discussion: list)
+
+  /// A line for each code; `nof0 help exit-codes` shows it as well.
+  private static let list = ExitStatus.allCases.map { code in
+    let number = String(code.rawValue)
+    return String(repeating: " ", count: 4 - number.count) + "\(number)  \(code.summary)\n"
+  }.joined()
 
   func run() {}
 
   func execute() async -> ExitStatus {
-    StandardStreams.writeOut(
-      ExitStatus.allCases.map { code in
-        let number = String(code.rawValue)
-        return String(repeating: " ", count: 4 - number.count) + "\(number)  \(code.summary)\n"
-      }.joined())
+    StandardStreams.writeOut(Self.list)
     return .success
   }
 }
