@@ -92,7 +92,7 @@ let package = Package(
     .testTarget(
       name: "HouseTests", exclude: ["released-migrations.txt"], swiftSettings: houseRules),
     .testTarget(
-      name: "RehearsalTests", dependencies: ["nof0", "ArenaTesting"], exclude: ["Golden"],
+      name: "RehearsalTests", dependencies: ["nof0", "CSQLite"], exclude: ["Golden"],
       swiftSettings: houseRules),
   ]
 )

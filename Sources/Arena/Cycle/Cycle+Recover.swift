@@ -48,7 +48,13 @@ extension Cycle {
       }
     }
     work.state.openIntents = []
-    if let exports = ports.exports { try exports.removePartial() }
+    do throws(RunFailure) {
+      try ports.exports?.removePartial()
+    } catch {
+      // Positions are looked after and the cycle is recorded whether or not files can be written;
+      // the export phase fails by itself if it still cannot.
+      work.notices.append("half-written exports stay where they are: \(error.message)")
+    }
     if !work.changes.intents.isEmpty { try commit(&work) }
   }
 
