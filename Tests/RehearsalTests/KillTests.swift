@@ -48,6 +48,27 @@ extension RehearsalSuite {
       #expect(died)
     }
 
+    @Test(arguments: [
+      "phase.execute", "write.after:4", "write.before:5", "write.after:5", "write.before:6",
+      "write.after:6", "write.before:7", "write.after:7", "write.before:8", "write.after:8",
+      "phase.record", "phase.export", "export.flip",
+    ])
+    func isSettledByARunAtALaterTime(place: String) throws {
+      let stage = try Rehearsal()
+      try stage.run("run", "--at", Play.start, "--cycles", "2")
+      let death = try stage.cycle(at: "2025-01-01T00:06Z", fault: "kill@\(place)")
+      #expect(death.code == -SIGKILL)
+
+      // By then what never reached the venue has expired.
+      let ending = try stage.cycle(at: "2025-01-01T00:09Z")
+
+      #expect(ending.code == 0, "\(ending.error)")
+      #expect(ending.out.contains("did not finish"), "\(ending.out)")
+      try stage.expectWholeBooks(place)
+      try stage.expectWholeExports(place)
+      try stage.expectStops(place)
+    }
+
     @Test func inItsVeryFirstRunIsNoWorse() throws {
       let reference = try Rehearsal()
       #expect(try reference.cycle(at: Play.start).code == 0)

@@ -23,6 +23,7 @@ extension RehearsalSuite {
       // The last cycle's own losses are settled by one more run.
       try stage.settle()
       try stage.expectWholeBooks()
+      try stage.expectStops()
       let open = try books.texts(
         """
         SELECT key FROM alerts WHERE key LIKE 'unknown_outcome%' AND resolved_at_ms IS NULL

@@ -10,7 +10,7 @@ extension RehearsalSuite {
       let first = try stage.startLongRun()
       let pid = first.process.processIdentifier
       // Held still, so that nothing but the second start could change anything.
-      kill(pid, SIGSTOP)
+      try stage.freeze(first)
       let before = try stage.contents(of: stage.folder)
 
       let second = try stage.run("run")
@@ -91,5 +91,21 @@ extension Rehearsal {
       usleep(5_000)
     }
     return run
+  }
+  /// Stops a process where it is, and returns once all of its threads stand still.
+  fileprivate func freeze(_ run: Performance) throws {
+    let pid = run.process.processIdentifier
+    kill(pid, SIGSTOP)
+    let asked = ContinuousClock.now
+    let tasks = "/proc/\(pid)/task"
+    func isMoving(_ task: String) -> Bool {
+      // A thread that is gone does not move. The state stands behind the name in parentheses.
+      let stat = try? String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
+      return stat.map { !$0.contains(") T ") } ?? false
+    }
+    while try FileManager.default.contentsOfDirectory(atPath: tasks).contains(where: isMoving) {
+      try #require(ContinuousClock.now - asked < .seconds(60), "expected \(pid) to stop")
+      usleep(2_000)
+    }
   }
 }

@@ -103,29 +103,30 @@ extension RehearsalSuite {
       try stage.ownConfig()
       let manager = stage.config.appending(path: "manager.yaml")
       let text = try String(contentsOf: manager, encoding: .utf8)
-      try (text + """
+      try
+        (text + """
 
-          - id: thinker
-            name: Thinker
-            exchange_provider: sim
-            market_provider: synthetic
-            executor: {kind: llm}
-            model: gpt-5
-            decision_interval: 3m
-            auto_start: true
-            initial_equity_usd: 10000
-            risk_params:
-              max_positions: 3
-              max_position_size_usd: 5000
-              max_margin_usage_pct: 60
-              major_coin_leverage: 3
-              altcoin_leverage: 2
-              min_risk_reward_ratio: 1.5
-              min_confidence: 50
-              stop_loss_enabled: true
-              take_profit_enabled: true
+            - id: thinker
+              name: Thinker
+              exchange_provider: sim
+              market_provider: synthetic
+              executor: {kind: llm}
+              model: gpt-5
+              decision_interval: 3m
+              auto_start: true
+              initial_equity_usd: 10000
+              risk_params:
+                max_positions: 3
+                max_position_size_usd: 5000
+                max_margin_usage_pct: 60
+                major_coin_leverage: 3
+                altcoin_leverage: 2
+                min_risk_reward_ratio: 1.5
+                min_confidence: 50
+                stop_loss_enabled: true
+                take_profit_enabled: true
 
-        """).write(to: manager, atomically: true, encoding: .utf8)
+          """).write(to: manager, atomically: true, encoding: .utf8)
 
       let lenient = try stage.cycle(at: "2025-01-01T00:00Z")
       let strict = try stage.run("run", "--at", "2025-01-01T00:03Z", "--strict")

@@ -42,6 +42,26 @@ extension RehearsalSuite {
       #expect(!stage.exists(stage.out))
     }
 
+    @Test func folderOfNOF0LoadsWithNotices() throws {
+      let stage = try Rehearsal()
+      try stage.ownConfig()
+      try stage.edit(
+        "nof0.yaml", "name: nof0",
+        "Name: nof0\nHost: 0.0.0.0\nPort: 8888\nTTL: {Short: 10}\nCors: {AllowOrigins: ['*']}")
+      try stage.edit("executor.yaml", "max_concurrent_decisions: 4", "signing_key: ${SIGNING_KEY}")
+
+      let ending = try stage.finish(
+        try stage.start(["config"], environment: ["SIGNING_KEY": "0xc0ffee1234567890"]))
+
+      #expect(ending.code == 0, "\(ending.error)")
+      for key in ["host", "port", "ttl", "cors", "signing_key"] {
+        #expect(ending.error.contains(key), "expected a notice on \(key): \(ending.error)")
+      }
+      #expect(!(ending.out + ending.error).contains("c0ffee"), "expected the key masked")
+      #expect(try stage.run("run", "--cycles", "2").code == 0)
+      try stage.expectWholeBooks()
+    }
+
     @Test func missingConfigurationIsNamed() throws {
       let stage = try Rehearsal()
       stage.config = stage.folder.appending(path: "nowhere")

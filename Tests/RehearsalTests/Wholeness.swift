@@ -23,6 +23,20 @@ extension Rehearsal {
     #expect(try books.number(open) == 0, "\(note): expected every outcome known")
   }
 
+  /// Expects a resting stop of its size for every position of the traders that need one, which
+  /// are all of the shipped ones but buy-and-hold.
+  func expectStops(_ note: String = "") throws {
+    let naked = """
+      SELECT trader || ' ' || coin FROM positions
+      WHERE status = 'open' AND trader <> 'buy-and-hold' AND NOT EXISTS (
+        SELECT 1 FROM sim_orders JOIN sim_positions USING (account, coin)
+        WHERE sim_orders.trader = positions.trader AND sim_orders.coin = positions.coin
+        AND purpose = 'stop' AND sim_orders.status = 'resting' AND reduce_only = 1
+        AND sim_orders.size = ltrim(sim_positions.size, '-'))
+      """
+    #expect(try Books(of: self).texts(naked) == [], "\(note)")
+  }
+
   /// Expects that readers of `out/data` see nothing or one whole generation.
   ///
   /// - Returns: The generation; `nil` when there is none.
