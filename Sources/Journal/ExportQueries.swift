@@ -72,11 +72,17 @@ extension StateStore {
   /// Turns that statistics look at, at the most.
   private static let countedTurns = 5000
 
-  /// The last run that finished and the time of its cycle; `nil` before the first.
+  /// The last run whose cycle is on record and the time of that; `nil` before the first.
+  ///
+  /// A run that failed after its cycle was recorded, because the exports could not be written,
+  /// counts.
   package func lastRun() throws(JournalError) -> (run: RunNumber, at: Timestamp)? {
     try database.read("read the runs") { session in
       try session.first(
-        "SELECT run, at_ms FROM runs WHERE status = 'finished' ORDER BY run DESC LIMIT 1"
+        """
+        SELECT run, at_ms FROM runs WHERE status IN ('finished', 'failed') AND cycle IS NOT NULL
+        ORDER BY run DESC LIMIT 1
+        """
       ) { (run: try $0.next(), at: try $0.next()) }
     }
   }

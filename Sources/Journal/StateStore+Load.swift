@@ -33,7 +33,10 @@ extension StateStore {
         state.benchmarkTotals = totals ?? PerformanceTotals()
       }
       state.lastFinishedAt = try session.first(
-        "SELECT at_ms FROM runs WHERE status = 'finished' ORDER BY run DESC LIMIT 1"
+        """
+        SELECT at_ms FROM runs WHERE status IN ('finished', 'failed') AND cycle IS NOT NULL
+        ORDER BY run DESC LIMIT 1
+        """
       ) { try $0.next() }
       state.unfinishedRuns = try session.rows(
         "SELECT run, at_ms FROM runs WHERE status = 'running' AND run <> ? ORDER BY run",

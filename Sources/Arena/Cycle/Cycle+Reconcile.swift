@@ -77,6 +77,11 @@ extension Cycle {
       work.state.watermarks[account] = latest
       work.changes.watermarks[account] = latest
     }
+    if report.gaps.isEmpty {
+      if !work.gapped.contains(account) { work.resolve("gap.\(account)") }
+    } else {
+      work.gapped.insert(account)
+    }
     for gap in report.gaps {
       work.alert(
         "gap.\(account)", .medium,

@@ -76,12 +76,12 @@ extension Cycle {
   private static let thinnedPoints = 500
 
   /// Closes the run row; once an hour, thins out old equity points by a bounded amount.
-  func finish(_ work: CycleWork, _ timings: [PhaseTiming]) throws {
+  func finish(_ work: CycleWork, _ timings: [PhaseTiming], error: String? = nil) throws {
     if work.state.lastFinishedAt?.floored(to: .hour) != work.now.floored(to: .hour) {
       _ = try ports.store.thinEquityPoints(now: work.now, limit: Self.thinnedPoints)
     }
     try ports.store.finishRun(
-      work.run, cycle: work.cycle, wallEnd: ports.clock.now(), phases: timings, error: nil)
+      work.run, cycle: work.cycle, wallEnd: ports.clock.now(), phases: timings, error: error)
   }
 
   /// What the caller is told.

@@ -119,7 +119,14 @@ package struct Cycle: Sendable {
     try commit(&work)
 
     phases.begin(.export)
-    let generation = try publish(work)
+    let generation: Int64?
+    do {
+      generation = try publish(work)
+    } catch {
+      // What was traded is on record; only the files are not new.
+      try finish(work, phases.end(), error: "\(error)")
+      throw error
+    }
 
     phases.begin(.notify)
     let alerts = try notify(&work)

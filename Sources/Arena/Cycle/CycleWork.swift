@@ -32,6 +32,8 @@ struct CycleWork {
   var accounts: [AccountID: AccountSnapshot] = [:]
   /// Coins barred from opens because an order's outcome is unknown, by account.
   var barred: [AccountID: Set<Coin>] = [:]
+  /// Accounts whose venue lacked market data in this cycle.
+  var gapped: Set<AccountID> = []
   /// Accounts that could not be read: their traders hold.
   var unreadable: [AccountID: String] = [:]
   /// Turns to take, in priority order.

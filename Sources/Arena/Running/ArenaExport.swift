@@ -11,7 +11,7 @@ package enum ArenaExport {
     await Failure.told {
       let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
       let config = try ConfigCommand.load(places, environment, output, toRun: true)
-      try StateFolder.create(places.state)
+      try StateFolder.requireDatabase(places)
       let lock = try RunLock.take(path: places.lock, now: clock.now())
       defer { withExtendedLifetime(lock) {} }
       let database = try StateFolder.open(

@@ -29,14 +29,19 @@ enum StateFolder {
     }
   }
 
-  /// Opens the database for commands that only look.
-  static func openForReading(_ places: Places) throws(RunFailure) -> JournalDatabase {
+  /// Refuses to go on where no run has been.
+  static func requireDatabase(_ places: Places) throws(RunFailure) {
     guard access(places.database, F_OK) == 0 else {
       throw RunFailure(
         .inputOutput,
         "there is no state at \(places.database) yet. Run `nof0 run` first, or give its folder "
           + "with --state.")
     }
+  }
+
+  /// Opens the database for commands that only look.
+  static func openForReading(_ places: Places) throws(RunFailure) -> JournalDatabase {
+    try requireDatabase(places)
     do {
       return try JournalDatabase.open(path: places.database, mode: .readOnly, faultHook: { _ in })
     } catch {

@@ -85,13 +85,18 @@ package actor SimExchange: Exchange {
   package func catchUp(
     _ accounts: [AccountID], to now: Timestamp
   ) async throws(ExchangeError) {
-    var courses: [CatchUp] = []
-    for account in accounts {
-      guard try load(account, operation: "catching up") != nil else { continue }
-      if let course = try await course(of: account, to: now).course { courses.append(course) }
+    var behind = accounts
+    while !behind.isEmpty {
+      var courses: [CatchUp] = []
+      for account in behind {
+        guard try load(account, operation: "catching up") != nil else { continue }
+        if let course = try await course(of: account, to: now).course { courses.append(course) }
+      }
+      // What changed in the meantime catches up by itself when it is next looked at.
+      courses.removeAll { books[$0.before.id] != $0.before }
+      try keep(courses)
+      behind = courses.filter { $0.end < now }.map(\.before.id)
     }
-    // What changed in the meantime catches up by itself when it is next looked at.
-    try keep(courses.filter { books[$0.before.id] == $0.before })
   }
 
   /// Takes back resting orders; what no longer rests is left as it is.
@@ -156,12 +161,16 @@ extension SimExchange {
   private func catchUp(
     _ account: AccountID, to now: Timestamp
   ) async throws(ExchangeError) -> SimVenue {
-    for _ in 0..<Self.maxAttempts {
+    var attempts = 0
+    while attempts < Self.maxAttempts {
       let (venue, course) = try await course(of: account, to: now)
       guard let course else { return venue }
-      guard try books(of: account, operation: "catching up") == course.before else { continue }
+      guard try books(of: account, operation: "catching up") == course.before else {
+        attempts += 1
+        continue
+      }
       try keep([course])
-      return venue
+      if course.end == now { return venue }
     }
     throw tooBusy(account)
   }
@@ -171,9 +180,17 @@ extension SimExchange {
     let before: SimAccount
     let change: SimChange
     let gaps: [String]
+    /// Up to when it goes.
+    let end: Timestamp
   }
 
-  /// Replays an account without touching its books; no course when nothing happened.
+  /// The longest time replayed, and written down, at once: it bounds memory after a long pause.
+  private static let slice = Span.day * 7
+
+  /// Replays an account for a slice of time without touching its books.
+  ///
+  /// No course when nothing happened up to `now`; a slice in which nothing happened is joined with
+  /// the one after it.
   private func course(
     of account: AccountID, to now: Timestamp
   ) async throws(ExchangeError) -> (venue: SimVenue, course: CatchUp?) {
@@ -184,15 +201,21 @@ extension SimExchange {
       throw .noMarket(exchange: name, cause: "the market no longer has the coin \(unknown)")
     }
     guard before.caughtUpTo < now, !coins.isEmpty else { return (venue, nil) }
-    let replays = try await replay(of: coins, after: before.caughtUpTo, through: now)
     let marks = try await quotes(
       for: before.positions.keys.sorted(), at: before.caughtUpTo
     ).mapValues(\.mark)
-    var replay = SimReplay(of: before, on: venue, market: replays, prices: marks, through: now)
-    replay.run()
-    guard replay.stepsDone > 0 else { return (venue, nil) }
-    let found = coins.flatMap { replays[$0]?.gaps ?? [] }
-    return (venue, CatchUp(before: before, change: replay.change, gaps: found))
+    var end = before.caughtUpTo
+    while end < now {
+      end = min(now, end + Self.slice)
+      let replays = try await replay(of: coins, after: before.caughtUpTo, through: end)
+      var replay = SimReplay(of: before, on: venue, market: replays, prices: marks, through: end)
+      replay.run()
+      guard replay.stepsDone > 0 else { continue }
+      let found = coins.flatMap { replays[$0]?.gaps ?? [] }
+      let course = CatchUp(before: before, change: replay.change, gaps: found, end: end)
+      return (venue, course)
+    }
+    return (venue, nil)
   }
 
   /// Writes courses down, all or none.
