@@ -14,8 +14,13 @@ package final class FaultyExchange: Exchange {
     package var answersLost: Set<OrderPurpose> = []
     /// Whether no question is answered at all.
     package var isUnreachable = false
+    /// Whether orders alone cannot be looked up.
+    package var hidesOrders = false
     /// Whether the fees alone cannot be asked for.
     package var hidesFees = false
+
+    /// Nothing goes wrong.
+    package init() {}
   }
 
   private struct Course: Sendable {
@@ -108,6 +113,7 @@ package final class FaultyExchange: Exchange {
     _ order: ClientOrderID, of account: AccountID, at now: Timestamp
   ) async throws(ExchangeError) -> OrderLookup {
     try check("look-up")
+    if course.withLock({ $0.faults.hidesOrders }) { throw unreachable("look-up") }
     return try await inner.lookUp(order, of: account, at: now)
   }
 

@@ -12,33 +12,36 @@ struct RecoverTests {
   /// A flat trader that has run once, so that nothing but recovery trades.
   private static func bench(_ others: [String] = []) async throws -> CycleBench {
     let bench = try CycleBench(
-      [CycleBench.trader("quiet", "flat")] + others, market: CycleBench.steadyMarket())
+      [CycleBench.trader("quiet", "flat", symbols: "[BTC, ETH]")] + others,
+      market: CycleBench.steadyMarket())
     try await bench.run(at: CycleBench.noon)
     return bench
   }
 
-  /// Puts an entry of 0.01 BTC on record as a killed run leaves it: without outcome.
+  /// Puts an entry on record as a killed run leaves it: without outcome.
   private static func leave(
-    in bench: CycleBench, expiresAt: Timestamp, trader: String = "quiet"
+    in bench: CycleBench, expiresAt: Timestamp, trader: String = "quiet", coin: String = "BTC",
+    limit: String = "100500"
   ) throws -> OrderIntent {
     let id = try bench.trader(trader)
     let run = try bench.store.beginRun(
       at: CycleBench.noon, wallStart: CycleBench.noon, pid: 4711)
     let identity = OrderIdentity(
-      arena: "bench", trader: id, cycle: 2, coin: try coin("BTC"), purpose: .open,
+      arena: "bench", trader: id, cycle: 2, coin: try ArenaTests.coin(coin), purpose: .open,
       generation: 0)
     let intent = OrderIntent(
       request: OrderRequest(
-        clientOrderID: try #require(ClientOrderID("0x" + String(repeating: "ab", count: 16))),
+        clientOrderID: try #require(
+          ClientOrderID("0x" + String(repeating: coin == "BTC" ? "ab" : "cd", count: 16))),
         identity: identity, account: try bench.record(trader).account, side: .buy,
         size: try #require(Quantity("0.01")),
-        kind: .limit(try price("100500"), .immediateOrCancel), reduceOnly: false,
+        kind: .limit(try price(limit), .immediateOrCancel), reduceOnly: false,
         leverage: 1),
       run: run, decidedAt: CycleBench.noon, decisionMid: try price("100000"),
       expiresAt: expiresAt, nonce: try bench.state().nextNonce,
       claim: EntryClaim(
         cycle: 2, leverage: 1, confidence: 75, riskUSD: USD(whole: 50),
-        exitPlan: ExitPlan(stop: try price("95000"), target: nil)))
+        exitPlan: ExitPlan(stop: try price(coin == "BTC" ? "95000" : "3800"), target: nil)))
     var changes = StateChanges(cycle: 2, run: run, at: CycleBench.noon)
     changes.intents = [intent]
     changes.nextNonce = intent.nonce + 1
@@ -79,6 +82,22 @@ struct RecoverTests {
     let sent = try bench.sim.sent.filter { $0.purpose == .open }
     #expect(sent == [intent.request])
     #expect(try bench.position(of: "quiet")?.size.description == "0.01")
+    try bench.expectProven()
+  }
+
+  /// One question is answered, which is committed at once; the answer to the other order is lost
+  /// when it is sent again, and its fill comes to light a moment later.
+  @Test func anAlertThatWasCommittedEndsInTheSameCycle() async throws {
+    let bench = try await Self.bench()
+    let found = try Self.leave(in: bench, expiresAt: Self.later)
+    _ = try Self.leave(in: bench, expiresAt: Self.later, coin: "ETH", limit: "4020")
+    _ = try await bench.sim.submit([RiskGate.reapprove(recorded: found)], at: CycleBench.noon)
+    try bench.sim.set { $0.answersLost = [.open] }
+
+    let report = try await bench.run(at: Self.later)
+
+    #expect(try bench.record("quiet").ledger.positions.map(\.coin.name) == ["BTC", "ETH"])
+    #expect(report.alerts.isEmpty, "\(report.alertKeys)")
     try bench.expectProven()
   }
 
@@ -142,6 +161,28 @@ struct RecoverTests {
     #expect(sent.count == 4)
     #expect(Set(sent.map(\.clientOrderID)).count == 2)
     #expect(try bench.record("hodl").ledger.positions.map(\.coin.name) == ["BTC", "ETH"])
+    try bench.expectProven()
+  }
+
+  @Test func theCoinsOfOpenQuestionsAreBarredUntilTheyAreAnswered() async throws {
+    let bench = try CycleBench(
+      [CycleBench.holder("hodl", symbols: "[BTC, ETH]")], market: CycleBench.steadyMarket())
+    try bench.sim.set { $0.swallowed = [.open] }
+    try await bench.run(at: CycleBench.noon)
+    try bench.sim.set { $0.hidesOrders = true }
+
+    let barred = try await bench.run(at: CycleBench.noon + .minutes(3)).line("hodl")
+    let again = try await bench.run(at: CycleBench.noon + .minutes(6)).line("hodl")
+    try bench.sim.set { $0 = FaultyExchange.Faults() }
+    let free = try await bench.run(at: CycleBench.noon + .minutes(9))
+
+    #expect(barred.decisions.flatMap(\.notes).map(\.rule) == ["symbol_barred", "symbol_barred"])
+    #expect(again.decisions.flatMap(\.notes).map(\.rule) == ["symbol_barred", "symbol_barred"])
+    // Two were swallowed, never to return; two were sent once the questions were answered.
+    #expect(try bench.sim.sent.count == 4)
+    #expect(try Set(bench.sim.sent.map(\.clientOrderID)).count == 4)
+    #expect(try free.line("hodl").fills.count == 2)
+    #expect(free.alerts.isEmpty, "\(free.alertKeys)")
     try bench.expectProven()
   }
 

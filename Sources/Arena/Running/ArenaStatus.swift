@@ -1,5 +1,5 @@
 import Analytics
-import Journal
+package import Journal
 import Trading
 
 /// The command `nof0 status`.
@@ -18,6 +18,11 @@ package enum ArenaStatus {
       }
       return .success
     }
+  }
+
+  /// What ``execute(_:_:)`` prints for people.
+  package static func text(of store: StateStore) throws -> String {
+    try store.snapshot { try Sighting($0) }.text
   }
 
   /// The state as `status` shows it; the highest NAV first.
