@@ -50,7 +50,7 @@ extension RehearsalSuite {
 
     @Test(arguments: [
       "phase.execute", "write.after:4", "write.before:5", "write.after:5", "write.before:6",
-      "write.after:6", "write.before:7", "write.after:7", "write.before:8", "write.after:8",
+      "write.after:6", "write.before:7", "write.after:7", "write.before:8",
       "phase.record", "phase.export", "export.flip",
     ])
     func isSettledByARunAtALaterTime(place: String) throws {

@@ -77,10 +77,9 @@ extension Cycle {
       work.state.watermarks[account] = latest
       work.changes.watermarks[account] = latest
     }
-    if report.gaps.isEmpty {
-      if !work.gapped.contains(account) { work.resolve("gap.\(account)") }
-    } else {
-      work.gapped.insert(account)
+    // A gap has happened and stays true; a day is time enough to hear of it.
+    if let since = work.earlierAlerts["gap.\(account)"], since < work.now - .day {
+      work.resolve("gap.\(account)")
     }
     for gap in report.gaps {
       work.alert(

@@ -64,7 +64,7 @@ extension Cycle {
   func notify(_ work: inout CycleWork) throws -> [Alert] {
     let alerts = try ports.store.openAlerts().map(\.alert)
     // An alert is told once, when it opens; `status` shows it as long as it holds.
-    for alert in alerts where !work.earlierAlertKeys.contains(alert.key) {
+    for alert in alerts where work.earlierAlerts[alert.key] == nil {
       ports.log.log(
         level: alert.severity == .high ? .warning : .info, "alert",
         metadata: ["key": "\(alert.key)", "message": "\(alert.message)"])

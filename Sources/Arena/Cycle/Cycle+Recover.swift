@@ -12,8 +12,10 @@ extension Cycle {
     var work = CycleWork(
       now: now, run: run, cycle: cycle, state: state,
       changes: StateChanges(cycle: cycle, run: run, at: now))
-    work.openAlertKeys = Set(try ports.store.openAlerts().map(\.alert.key))
-    work.earlierAlertKeys = work.openAlertKeys
+    for record in try ports.store.openAlerts() {
+      work.earlierAlerts[record.alert.key] = record.openedAt
+    }
+    work.openAlertKeys = Set(work.earlierAlerts.keys)
     return work
   }
 

@@ -20,8 +20,8 @@ struct CycleWork {
   let cycle: CycleNumber
   /// The arena as loaded and as changed since.
   var state: ArenaState
-  /// Keys of the alerts that were open when the cycle began.
-  var earlierAlertKeys: Set<String> = []
+  /// The alerts that were open when the cycle began, by key, and since when.
+  var earlierAlerts: [String: Timestamp] = [:]
   /// Keys of the alerts that are on record as open.
   var openAlertKeys: Set<String> = []
   /// What is not committed yet.
@@ -32,8 +32,6 @@ struct CycleWork {
   var accounts: [AccountID: AccountSnapshot] = [:]
   /// Coins barred from opens because an order's outcome is unknown, by account.
   var barred: [AccountID: Set<Coin>] = [:]
-  /// Accounts whose venue lacked market data in this cycle.
-  var gapped: Set<AccountID> = []
   /// Accounts that could not be read: their traders hold.
   var unreadable: [AccountID: String] = [:]
   /// Turns to take, in priority order.
