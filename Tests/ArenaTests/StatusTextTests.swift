@@ -19,7 +19,9 @@ struct StatusTextTests {
         """)
   }
 
-  /// The holder's books are those of BuyAndHoldBooksTests at noon: 10,000 − 4.40827893
+  /// The holder's books are those of BuyAndHoldBooksTests at noon.
+  ///
+  /// 10,000 − 4.40827893
   /// + 0.09795 · (100,000 − 100,012) = 9,994.41632107, 0.0558 % less. The benchmark is down by the
   /// fee of 4.5 bps, 0.045 %, which as a binary fraction is a little less.
   @Test func leaderboardPositionsRunsAndAlerts() async throws {
