@@ -21,21 +21,38 @@ extension Cycle {
   /// Publishes a generation of files from the state and the prices of this cycle.
   ///
   /// - Returns: The generation's number; `nil` when nothing is to be published.
-  func publish(_ work: CycleWork) throws -> Int64? {
+  func publish(_ work: CycleWork) async throws -> Int64? {
     guard options.publishes, let folder = ports.exports else { return nil }
     let view = try view(work)
-    let files = Export.all(for: view).map {
-      PublishedFile(name: $0.name, bytes: $0.render(view))
-    }
-    return try folder.publish(files) { generation in
+    let rendered = await Self.render(view)
+    return try folder.publish(rendered.map(\.file)) { generation in
       PublishedFile(
         name: "manifest.json",
         bytes: ExportManifest.render(
           generation: generation, run: work.run, cycle: work.cycle, at: work.now,
           isSynthetic: view.isSynthetic,
-          files: files.map {
-            (name: $0.name, size: $0.bytes.count, sha256Hex: SHA256Digest.hex(of: $0.bytes))
-          }))
+          files: rendered.map { ($0.file.name, $0.file.bytes.count, $0.sha256Hex) }))
+    }
+  }
+
+  /// The files of a view with their digests, in the order of their names.
+  ///
+  /// They are made at the same time, because they are a third of a run's work.
+  private static func render(
+    _ view: ArenaView
+  ) async -> [(file: PublishedFile, sha256Hex: String)] {
+    let exports = Export.all(for: view)
+    return await withTaskGroup(of: (Int, PublishedFile, String).self) { group in
+      for (index, export) in exports.enumerated() {
+        group.addTask {
+          let bytes = export.render(view)
+          let file = PublishedFile(name: export.name, bytes: bytes)
+          return (index, file, SHA256Digest.hex(of: bytes))
+        }
+      }
+      var made: [Int: (PublishedFile, String)] = [:]
+      for await (index, file, digest) in group { made[index] = (file, digest) }
+      return exports.indices.compactMap { made[$0] }
     }
   }
 
@@ -54,7 +71,7 @@ extension Cycle {
       work.accounts[account] =
         try await exchange.report(on: account, since: last.at, at: last.at).snapshot
     }
-    return try publish(work)
+    return try await publish(work)
   }
 
   private func view(_ work: CycleWork) throws -> ArenaView {
