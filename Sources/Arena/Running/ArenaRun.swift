@@ -25,6 +25,9 @@ package enum ArenaRun {
     let config = try ConfigCommand.load(request.places, environment, request.output, toRun: true)
     let only = try traderIDs(request.only, in: config)
     try refuseTimeTravel(request, config)
+    guard faults == nil || config.isSimulated else {
+      throw RunFailure(.usage, "NOF0_FAULT is refused where a venue is not simulated")
+    }
 
     faults?.reach("phase.lock")
     var log = Logger(label: "nof0") { _ in

@@ -32,8 +32,18 @@ package final class FaultInjection: Sendable {
     guard let count, count >= 1 else {
       throw RunFailure(.usage, "NOF0_FAULT: expected a count of at least 1 in \(text)")
     }
-    return FaultInjection(place: String(target[0]), count: count)
+    let place = String(target[0])
+    guard places.contains(place) else {
+      throw RunFailure(
+        .usage, "NOF0_FAULT: expected one of \(places.joined(separator: ", ")), was \(place)")
+    }
+    return FaultInjection(place: place, count: count)
   }
+
+  /// Every place that is told of.
+  private static let places =
+    Phase.allCases.map { "phase.\($0.rawValue)" }
+    + ["write.before", "write.after", "export.file", "export.flip"]
 
   /// Tells that a place is reached; does not return when it is the one.
   package func reach(_ place: String) {
