@@ -84,3 +84,16 @@ package protocol MarketData: Sendable {
     of coins: [Coin], after start: Timestamp, through end: Timestamp
   ) async throws(MarketDataError) -> [Coin: MarketReplay]
 }
+
+extension MarketSnapshot {
+  /// The snapshot of a provider; data later than the decision time is an error of the provider.
+  static func known(
+    at now: Timestamp, from source: ProviderID, coins: [CoinSnapshot], missing: [Coin: String]
+  ) throws(MarketDataError) -> MarketSnapshot {
+    do {
+      return try MarketSnapshot(at: now, source: source, coins: coins, missing: missing)
+    } catch {
+      throw .outOfRange(error.description)
+    }
+  }
+}

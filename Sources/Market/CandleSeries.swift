@@ -161,15 +161,7 @@ package struct CandleSeries: Sendable, Equatable {
   }
 
   /// Closing prices as floating-point numbers, for indicators.
-  package var closesDouble: [Double] { closes.map(Self.double) }
-  /// Highest prices as floating-point numbers, for indicators.
-  package var highsDouble: [Double] { highs.map(Self.double) }
-  /// Lowest prices as floating-point numbers, for indicators.
-  package var lowsDouble: [Double] { lows.map(Self.double) }
-
-  private static func double(_ mantissa: Int64) -> Double {
-    Double(mantissa) / Double(exactDecimalScale)
-  }
+  package var closesDouble: [Double] { closes.map { Double($0) / Double(exactDecimalScale) } }
 
   /// Candles of a longer time frame made of these; groups that are not complete are left out.
   ///

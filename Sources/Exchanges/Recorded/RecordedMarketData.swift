@@ -83,11 +83,7 @@ package final class RecordedMarketData: MarketData {
         missing[coin] = "no candle of \(coin) in \(directory) had ended by \(now)"
       }
     }
-    do {
-      return try MarketSnapshot(at: now, source: id, coins: found, missing: missing)
-    } catch {
-      throw .outOfRange(error.description)
-    }
+    return try .known(at: now, from: id, coins: found, missing: missing)
   }
 
   /// The last close of each coin.

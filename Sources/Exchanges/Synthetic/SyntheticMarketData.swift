@@ -53,11 +53,7 @@ package final class SyntheticMarketData: MarketData {
         missing[coin] = "\(coin) is not among the coins of the synthetic market \(id)"
       }
     }
-    do {
-      return try MarketSnapshot(at: now, source: id, coins: found, missing: missing)
-    } catch {
-      throw .outOfRange(error.description)
-    }
+    return try .known(at: now, from: id, coins: found, missing: missing)
   }
 
   /// The last close of each coin.

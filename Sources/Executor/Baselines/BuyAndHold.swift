@@ -12,6 +12,9 @@ enum BuyAndHold {
     let coins = context.trader.coins
     let share = context.account.equity.applying(invested, .floor)
       .divided(by: max(1, coins.count), .floor)
+    // Never more than what is free: coins that had no price at first are bought later with what
+    // was kept for them.
+    let size = min(share, context.account.available.applying(invested, .floor))
     return coins.compactMap { coin in
       if context.position(in: coin) != nil {
         return Bracket.hold(coin, reasoning: "Bought once and kept.")
@@ -20,21 +23,12 @@ enum BuyAndHold {
         let mid = context.market.coins[coin]?.quote.mid
       else { return nil }
       let limits = context.trader.risk
-      let firstShare = shareAtInception(share, coins: coins.count, in: context)
       return Decision(
-        .buyToEnter, coin: coin, leverage: 1, positionSize: firstShare, entryPrice: mid,
+        .buyToEnter, coin: coin, leverage: 1, positionSize: size, entryPrice: mid,
         stopLoss: limits.needsStop ? mid.moved(by: -stop) : nil,
         takeProfit: limits.needsTarget ? mid.moved(by: Bps(whole: 25_000)) : nil,
         confidence: 100, invalidation: "None: it is a yardstick.",
         reasoning: "Buy an equal share of every coin once.")
     }
-  }
-
-  /// The share of one coin, never more than what the account has free for it: coins that had no
-  /// price at first are bought later with what was kept for them.
-  private static func shareAtInception(
-    _ share: USD, coins: Int, in context: ExecutorContext
-  ) -> USD {
-    min(share, context.account.available.applying(invested, .floor))
   }
 }

@@ -40,9 +40,6 @@ package enum TraderStatus: String, Sendable, CaseIterable {
     case (_, .start), (_, .pause), (_, .resume), (_, .stop), (_, .release): nil
     }
   }
-
-  /// The moves that are allowed from here, in the order of ``Move``.
-  package var allowedMoves: [Move] { Move.allCases.filter { after($0) != nil } }
 }
 
 /// A stretch of a trader's life with one configuration.
