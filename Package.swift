@@ -31,6 +31,7 @@ func tests(
 }
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -42,6 +43,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // System libraries.
@@ -49,25 +51,29 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(name: "CPosix"),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
     // Ground: knows nobody above it.
     room("Trading"),
     room("Market", uses: ["Trading"]),
+    room("Wire", uses: ["Trading", "CCurl"]),
 
     // Rooms: know the ground, never each other.
-    room("Executor", uses: ["Market", "Trading"]),
+    room("Executor", uses: ["Market", "Trading", mustache]),
     room("Manager", uses: ["Market", "Trading"]),
     room("Analytics", uses: ["Market", "Trading"]),
     room("Exchanges", uses: ["Market", "Trading", "CZlib"]),
-    room("Journal", uses: ["Market", "Trading", "CSQLite", grdb]),
+    room("LLM", uses: ["Trading", "Wire"]),
+    room("Journal", uses: ["Market", "Trading", "CSQLite", "CZlib", grdb]),
 
     // Roof: knows everybody.
     room(
       "Arena",
       uses: [
-        "Trading", "Market", "Executor", "Manager", "Analytics", "Exchanges", "Journal",
-        "CYaml", "CNettle", "CPosix", logging,
+        "Trading", "Market", "Wire", "Executor", "Manager", "Analytics", "Exchanges", "LLM",
+        "Journal", "CYaml", "CNettle", "CPosix", logging,
       ]),
     .executableTarget(
       name: "nof0", dependencies: ["Arena", "Trading", arguments], swiftSettings: houseRules),
@@ -81,6 +87,8 @@ let package = Package(
       swiftSettings: houseRules),
     tests(of: "Trading"),
     tests(of: "Market", uses: ["Trading"], golden: true),
+    tests(of: "Wire", uses: ["Trading"]),
+    tests(of: "LLM", uses: ["Trading", "Wire"]),
     tests(of: "Executor", uses: ["Market", "Trading"]),
     tests(of: "Manager", uses: ["Market", "Trading"]),
     tests(of: "Analytics", uses: ["Market", "Trading"], golden: true),

@@ -90,6 +90,20 @@ package struct PeerView: Sendable, Equatable {
   }
 }
 
+/// A rule of admission in words.
+package struct RuleText: Sendable, Hashable {
+  /// Its id, for example `reward_risk`.
+  package let id: String
+  /// What it demands, with the trader's numbers.
+  package let text: String
+
+  /// A rule from its parts.
+  package init(id: String, text: String) {
+    self.id = id
+    self.text = text
+  }
+}
+
 /// Everything an executor may know when it decides: one value for every kind of executor.
 package struct ExecutorContext: Sendable, Equatable {
   /// The decision time.
@@ -114,12 +128,18 @@ package struct ExecutorContext: Sendable, Equatable {
   package let market: MarketSnapshot
   /// The trader it looks at; `nil` for most.
   package let peer: PeerView?
+  /// Its latest round trips, newest first; empty for executors that do not look at them.
+  package let recentTrades: [Trade]
+  /// The rules its decisions will be judged by, in words with its numbers, in their order; empty
+  /// for executors that do not look at them.
+  package let rules: [RuleText]
 
   /// A context from its parts.
   package init(
     at: Timestamp, cycle: CycleNumber, slot: Int64, inceptionAt: Timestamp, trader: TraderSpec,
     account: AccountView, performance: PerformanceView, positions: [PositionView],
-    closedCoins: Set<Coin>, market: MarketSnapshot, peer: PeerView? = nil
+    closedCoins: Set<Coin>, market: MarketSnapshot, peer: PeerView? = nil,
+    recentTrades: [Trade] = [], rules: [RuleText] = []
   ) {
     self.at = at
     self.cycle = cycle
@@ -132,6 +152,8 @@ package struct ExecutorContext: Sendable, Equatable {
     self.closedCoins = closedCoins
     self.market = market
     self.peer = peer
+    self.recentTrades = recentTrades
+    self.rules = rules
   }
 
   /// The coins it may trade that have prices, strongest move within the last hour first; ties by

@@ -82,16 +82,23 @@ package struct TurnRecord: Sendable, Equatable {
   package let failure: String?
   /// Its decisions in the executor's order; empty for a failure.
   package let decisions: [DecisionRecord]
+  /// What was said; `nil` for executors inside the program, and when nobody was asked.
+  package let conversation: Conversation?
+  /// What the replicas decided, by replica and index.
+  package let shadows: [ShadowDecision]
 
   /// A turn from its parts.
   package init(
-    trader: TraderID, era: Int, slot: Int64, failure: String?, decisions: [DecisionRecord]
+    trader: TraderID, era: Int, slot: Int64, failure: String?, decisions: [DecisionRecord],
+    conversation: Conversation? = nil, shadows: [ShadowDecision] = []
   ) {
     self.trader = trader
     self.era = era
     self.slot = slot
     self.failure = failure
     self.decisions = decisions
+    self.conversation = conversation
+    self.shadows = shadows
   }
 }
 

@@ -1,3 +1,5 @@
+import Trading
+
 /// One table of a trader's analytics: named numbers.
 ///
 /// In all tables standard deviations are those of samples (n − 1) and 0 below two values; averages

@@ -122,6 +122,7 @@ enum TurnTaker {
   static func answer(_ context: ExecutorContext) -> Result<[Decision], TurnFailure> {
     switch context.trader.executor {
     case .baseline(let kind): .success(Baseline.decisions(of: kind, in: context))
+    case .model, .http, .command: .failure(.failed("was not asked"))
     case .unavailable(let kind):
       .failure(
         .failed(

@@ -83,6 +83,10 @@ package enum TurnFailure: Error, Sendable, Equatable, CustomStringConvertible {
   case cutOff
   /// It answered with an error.
   case failed(String)
+  /// It answered with something that cannot be read as decisions.
+  case unparseable(String)
+  /// It was not asked because a budget is used up.
+  case overBudget(SpendingRefusal)
 
   /// The failure in words.
   package var description: String {
@@ -90,6 +94,8 @@ package enum TurnFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .timedOut(let span): "timed out after \(span)"
     case .cutOff: "cut off by the end of the run"
     case .failed(let reason): reason
+    case .unparseable(let reason): "unparseable: \(reason)"
+    case .overBudget(let refusal): refusal.description
     }
   }
 }

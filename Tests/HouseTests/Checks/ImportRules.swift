@@ -12,15 +12,17 @@ enum ImportRules {
   static let allowed: [String: Set<String>] = [
     "Trading": Set(pure),
     "Market": Set(pure + ["Trading"]),
-    "Executor": Set(pure + ["Market", "Trading"]),
+    "Wire": Set(shell + ["Trading", "CCurl"]),
+    "Executor": Set(pure + ["Market", "Trading", "Mustache"]),
     "Manager": Set(pure + ["Market", "Trading"]),
     "Analytics": Set(pure + ["Market", "Trading"]),
     "Exchanges": Set(shell + ["Market", "Trading", "CZlib"]),
-    "Journal": Set(shell + ["Market", "Trading", "CSQLite", "GRDB"]),
+    "LLM": Set(shell + ["Trading", "Wire"]),
+    "Journal": Set(shell + ["Market", "Trading", "CSQLite", "CZlib", "GRDB"]),
     "Arena": Set(
       shell + [
-        "Trading", "Market", "Executor", "Manager", "Analytics", "Exchanges", "Journal",
-        "CYaml", "CNettle", "CPosix", "Logging",
+        "Trading", "Market", "Wire", "Executor", "Manager", "Analytics", "Exchanges", "LLM",
+        "Journal", "CYaml", "CNettle", "CPosix", "Logging",
       ]),
     "nof0": Set(shell + ["Arena", "Trading", "ArgumentParser"]),
     "nof0-bench": Set(shell + ["Trading", "Market", "Exchanges", "Arena"]),

@@ -28,10 +28,19 @@ enum TraderDigest {
   private static func text(of executor: ExecutorSpec) -> String {
     switch executor {
     case .unavailable(let kind): kind
+    case .model(let model): text(of: model)
+    case .http(let http): "http \(http.url)"
+    case .command(let command):
+      "command \(command.arguments) \(command.passedVariables) \(command.folder)"
     case .baseline(.random(let seed, let peer)): "random \(seed) \(peer?.name ?? "")"
     case .baseline(.inverseOf(let peer)): "inverse_of \(peer.name)"
     case .baseline(let kind): kind.label
     }
+  }
+
+  private static func text(of model: ModelExecutor) -> String {
+    "llm \(model.model) \(model.cheapModel?.name ?? "") \(model.persona.digest) "
+      + "\(model.prompt.digest) \(model.replicas)"
   }
 
   private static func lines(of risk: RiskLimits) -> [(String, String)] {

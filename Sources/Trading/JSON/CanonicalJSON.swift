@@ -1,5 +1,3 @@
-package import Trading
-
 /// Writes JSON whose bytes follow from the values alone.
 ///
 /// - Keys of every object ascend by UTF-8 bytes; the caller writes them in that order, a debug
@@ -206,7 +204,10 @@ extension CanonicalJSON {
     bytes[start...].reverse()
   }
 
-  private mutating func quote(_ text: String) {
+  private mutating func quote(_ text: String) { Self.quote(text, into: &bytes) }
+
+  /// Appends a text in quotes, escaped where it must be.
+  static func quote(_ text: String, into bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     defer { bytes.append(UInt8(ascii: "\"")) }
     // Nearly every text needs no escape; then its bytes are copied as they are.
@@ -220,7 +221,7 @@ extension CanonicalJSON {
     var pending = text.utf8[...]
     while let index = pending.firstIndex(where: Self.mayNeedEscape) {
       bytes.append(contentsOf: pending[..<index])
-      let next = escape(pending[index...])
+      let next = escape(pending[index...], into: &bytes)
       pending = pending[next...]
     }
     bytes.append(contentsOf: pending)
@@ -235,10 +236,12 @@ extension CanonicalJSON {
 
   /// Writes the character at the start of `text`, escaped where it must be, and returns where the
   /// next one begins.
-  private mutating func escape(_ text: Substring.UTF8View) -> String.Index {
+  private static func escape(
+    _ text: Substring.UTF8View, into bytes: inout [UInt8]
+  ) -> String.Index {
     let byte = text[text.startIndex]
     guard byte == 0xE2 else {
-      escape(byte)
+      escape(byte, into: &bytes)
       return text.index(after: text.startIndex)
     }
     // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
@@ -251,7 +254,7 @@ extension CanonicalJSON {
     return character.endIndex
   }
 
-  private mutating func escape(_ byte: UInt8) {
+  private static func escape(_ byte: UInt8, into bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\\"))
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
