@@ -1,5 +1,5 @@
-import Analytics
 import Journal
+import Trading
 
 /// The command `nof0 state …`.
 package enum StateCommand {
