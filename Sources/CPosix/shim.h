@@ -1,9 +1,28 @@
 #ifndef NOF0_CPOSIX_SHIM_H
 #define NOF0_CPOSIX_SHIM_H
 
-// glibc declares syncfs only under _GNU_SOURCE, which the Glibc module does not set.
+#include <spawn.h>
+
+// glibc declares these only under _GNU_SOURCE, which the Glibc module does not set.
 extern int syncfs(int descriptor);
+extern int pipe2(int descriptors[2], int flags);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+extern int posix_spawn_file_actions_addchdir_np(
+    posix_spawn_file_actions_t *actions, const char *path);
 
 /// Flushes everything written to the file system of a descriptor; 0, or -1 with errno set.
 static inline int nof0_syncfs(int descriptor) { return syncfs(descriptor); }
+
+/// Makes a pipe; 0, or -1 with errno set.
+static inline int nof0_pipe2(int descriptors[2], int flags) { return pipe2(descriptors, flags); }
+
+/// Closes every descriptor from `from` on in the program that is started.
+static inline int nof0_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, from);
+}
+
+/// Starts the program in a folder.
+static inline int nof0_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *path) {
+  return posix_spawn_file_actions_addchdir_np(actions, path);
+}
 #endif

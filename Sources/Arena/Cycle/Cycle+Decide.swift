@@ -8,53 +8,39 @@ extension Cycle {
   /// of them.
   ///
   /// A trader that fails holds; the others are not touched by it.
-  func decide(_ work: inout CycleWork, cutoff: Double) async {
+  func decide(_ work: inout CycleWork, cutoff: Double) async throws {
     let specs = Dictionary(config.traders.map { ($0.id, $0) }) { first, _ in first }
+    let round = try DecideRound(self, run: work.run, cutoff: cutoff)
     var waiting = work.turns.compactMap { turn in specs[turn.trader].map { (turn, $0) } }
     while !waiting.isEmpty {
       let undecided = Set(waiting.map(\.1.id))
       let ready = waiting.filter { $0.1.executor.peer.map { !undecided.contains($0) } ?? true }
       // The configuration refuses circles of peers; should one get here, its members hold.
       let group = ready.isEmpty ? waiting : ready
-      let contexts = group.map { turn, spec in context(of: spec, slot: turn.slot, work) }
-      let answers = await Self.answers(to: contexts, cutoff: cutoff, clock: ports.clock)
-      for (member, answer) in zip(group, answers) { work.answers[member.1.id] = answer }
+      var rules = RuleWords()
+      let contexts = try group.map { turn, spec in
+        try context(of: spec, slot: turn.slot, rules: &rules, work)
+      }
+      let outcomes = try await round.outcomes(for: contexts)
+      for (member, outcome) in zip(group, outcomes) { work.answers[member.1.id] = outcome }
       let decided = Set(group.map(\.1.id))
       waiting.removeAll { decided.contains($0.1.id) }
     }
+    try round.close()
     for (turn, spec) in work.turns.compactMap({ turn in specs[turn.trader].map { (turn, $0) } }) {
       account(for: turn, spec, &work)
     }
-  }
-
-  /// The answers in the order of the contexts, whoever finished first.
-  private static func answers(
-    to contexts: [ExecutorContext], cutoff: Double, clock: WallClock
-  ) async -> [Result<[Decision], TurnFailure>] {
-    await withTaskGroup(of: (Int, Result<[Decision], TurnFailure>).self) { group in
-      for (index, context) in contexts.enumerated() {
-        group.addTask {
-          guard !Shutdown.isRequested, clock.monotonicMs() < cutoff else {
-            return (index, .failure(.cutOff))
-          }
-          let answer = TurnTaker.answer(context)
-          // An answer that arrives after the cutoff is never executed.
-          return (index, clock.monotonicMs() < cutoff ? answer : .failure(.cutOff))
-        }
-      }
-      var answers = [Result<[Decision], TurnFailure>](
-        repeating: .failure(.cutOff), count: contexts.count)
-      for await (index, answer) in group { answers[index] = answer }
-      return answers
-    }
+    try tellSpending(&work)
   }
 
   /// Notes that the turn was taken.
   private func account(for turn: TraderTurn, _ spec: TraderSpec, _ work: inout CycleWork) {
     var record = work.record(of: spec.id)
     record.runtime.lastSlot = turn.slot
-    record.runtime.invocations += 1
-    switch work.answers[spec.id] {
+    let outcome = work.answers[spec.id]
+    // An answer it has acted on before is no new decision.
+    if outcome?.isRepeated != true { record.runtime.invocations += 1 }
+    switch outcome?.result {
     case .success: record.runtime.failuresInARow = 0
     case .failure, nil: record.runtime.failuresInARow += 1
     }
@@ -62,7 +48,9 @@ extension Cycle {
   }
 
   /// All a trader may know when it decides.
-  private func context(of spec: TraderSpec, slot: Int64, _ work: CycleWork) -> ExecutorContext {
+  private func context(
+    of spec: TraderSpec, slot: Int64, rules: inout RuleWords, _ work: CycleWork
+  ) throws -> ExecutorContext {
     let record = work.record(of: spec.id)
     let marks = work.marks(of: spec.market)
     let equity = record.ledger.equity(marks: marks) ?? record.ledger.cash
@@ -80,8 +68,14 @@ extension Cycle {
         marks[position.coin].map { view(of: position, mark: $0, snapshot) }
       },
       closedCoins: Set(record.lastCloses.keys), market: market(of: spec, work),
-      peer: spec.executor.peer.map { peer(of: $0, work) })
+      peer: spec.executor.peer.map { peer(of: $0, work) },
+      recentTrades: spec.executor.isOutside && record.totals.trades > 0
+        ? try ports.store.recentTrades(spec.id, limit: Self.shownTrades) : [],
+      rules: spec.executor.isOutside ? rules.words(for: spec) : [])
   }
+
+  /// Round trips that an executor is told of.
+  private static let shownTrades = 10
 
   private func view(
     of position: Position, mark: Price, _ account: AccountSnapshot?
@@ -102,7 +96,7 @@ extension Cycle {
 
   private func peer(of id: TraderID, _ work: CycleWork) -> PeerView {
     let record = work.state.traders[id]
-    let decisions = (try? work.answers[id]?.get()) ?? []  // a failed peer decided nothing
+    let decisions = (try? work.answers[id]?.result.get()) ?? []  // a failed peer decided nothing
     return PeerView(
       decisions: decisions,
       opens: (record?.totals.trades ?? 0) + (record?.ledger.positions.count ?? 0),
@@ -113,21 +107,5 @@ extension Cycle {
   func market(of spec: TraderSpec, _ work: CycleWork) -> MarketSnapshot {
     if let snapshot = work.markets[spec.market] { return snapshot }
     return MarketSnapshot.empty(at: work.now, source: spec.market)
-  }
-}
-
-/// Runs a trader's executor.
-enum TurnTaker {
-  /// The decisions of a trader in a context.
-  static func answer(_ context: ExecutorContext) -> Result<[Decision], TurnFailure> {
-    switch context.trader.executor {
-    case .baseline(let kind): .success(Baseline.decisions(of: kind, in: context))
-    case .model, .http, .command: .failure(.failed("was not asked"))
-    case .unavailable(let kind):
-      .failure(
-        .failed(
-          "executor kind \(kind) is not part of this version; "
-            + "use executor: {kind: baseline, rule: …} in manager.yaml"))
-    }
   }
 }

@@ -22,12 +22,17 @@ package struct TraderLine: Sendable, Equatable {
   package let returnPct: Double?
   /// Open positions.
   package let openPositions: Int
+  /// What was said; `nil` for executors inside the program, and when nobody was asked.
+  package let conversation: Conversation?
+  /// The model calls that were made for it, in order.
+  package let calls: [CallSettlement]
 
   /// A line from its parts.
   package init(
     trader: TraderID, status: TraderStatus, wasDue: Bool, failure: String?,
     decisions: [DecisionRecord], fills: [Fill], troubles: [String], equity: USD?,
-    returnPct: Double?, openPositions: Int
+    returnPct: Double?, openPositions: Int, conversation: Conversation? = nil,
+    calls: [CallSettlement] = []
   ) {
     self.trader = trader
     self.status = status
@@ -39,6 +44,8 @@ package struct TraderLine: Sendable, Equatable {
     self.equity = equity
     self.returnPct = returnPct
     self.openPositions = openPositions
+    self.conversation = conversation
+    self.calls = calls
   }
 }
 

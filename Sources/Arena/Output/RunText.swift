@@ -21,7 +21,7 @@ package enum RunText {
       let mark = "\(alert.severity.rawValue) alert:"
       text +=
         (inColour && alert.severity == .high ? "\u{1B}[31m\(mark)\u{1B}[0m" : mark)
-        + " \(alert.message)\n"
+        + " \(Readable.harmlessLine(alert.message))\n"
     }
     return text
   }
@@ -60,7 +60,7 @@ package enum RunText {
     return [
       line.trader.name, line.equity.map(Readable.usd) ?? "?",
       line.returnPct.map(Readable.signedPct) ?? "?", "\(line.openPositions)",
-      words.joined(separator: "; "),
+      Readable.harmlessLine(words.joined(separator: "; ")),
     ]
   }
 

@@ -52,6 +52,33 @@ package struct Places: Sendable, Equatable {
   package var lock: String { state + "/nof0.lock" }
 }
 
+/// Where the exchanges with models and http executors are kept or come from.
+package enum CassetteUse: Sendable, Equatable {
+  /// They go over the network and are kept nowhere else than in the state.
+  case off
+  /// They go over the network and are added to this file.
+  case record(path: String)
+  /// They come from this file; the network is not touched.
+  case replay(path: String)
+}
+
+/// What of the traders' thinking is shown.
+package struct Inspection: Sendable, Equatable {
+  /// Ids of the traders whose way from prompt to order is told.
+  package let explained: [String]
+  /// Whether to print what the traders would be sent, and ask nobody.
+  package let dumpsPrompts: Bool
+
+  /// An inspection from its parts.
+  package init(explained: [String], dumpsPrompts: Bool) {
+    self.explained = explained
+    self.dumpsPrompts = dumpsPrompts
+  }
+
+  /// Nothing of it.
+  package static let none = Inspection(explained: [], dumpsPrompts: false)
+}
+
 /// What `nof0 run` was asked to do.
 package struct RunRequest: Sendable, Equatable {
   /// Where things are.
@@ -74,11 +101,16 @@ package struct RunRequest: Sendable, Equatable {
   package let isStrict: Bool
   /// How to answer.
   package let output: Output
+  /// What of the traders' thinking is shown.
+  package let inspection: Inspection
+  /// Where exchanges with models are kept or come from.
+  package let cassette: CassetteUse
 
   /// A request from its parts.
   package init(
     places: Places, only: [String], force: Bool, isDryRun: Bool, deadline: Span?, cycles: Int?,
-    step: Span?, at: Timestamp?, isStrict: Bool, output: Output
+    step: Span?, at: Timestamp?, isStrict: Bool, output: Output,
+    inspection: Inspection = .none, cassette: CassetteUse = .off
   ) {
     self.places = places
     self.only = only
@@ -90,5 +122,7 @@ package struct RunRequest: Sendable, Equatable {
     self.at = at
     self.isStrict = isStrict
     self.output = output
+    self.inspection = inspection
+    self.cassette = cassette
   }
 }

@@ -12,6 +12,8 @@ struct Run: ExitCodeCommand {
         nof0 run --cycles 480                   a day of 3-minute cycles on the synthetic market
         nof0 run --config config/examples/recorded --at 2025-07-21T12:00Z --cycles 480
         nof0 run --dry-run --only ema-cross --force
+        nof0 run --dump-prompt --only deepseek  what a model would see; nobody is asked
+        nof0 run --explain deepseek             why its decisions went the way they did
       """)
 
   @OptionGroup var places: PlaceOptions
@@ -49,6 +51,28 @@ struct Run: ExitCodeCommand {
   @Flag(help: "Exit with 3 when a trader failed.")
   var strict = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Tell this trader's way from prompt to order; may be given several times.",
+      valueName: "id"))
+  var explain: [String] = []
+
+  @Flag(
+    help: ArgumentHelp(
+      "Print what the traders (of --only) would be sent and ask nobody.",
+      discussion: "Works on a copy of the state, as --dry-run does, and takes every turn."))
+  var dumpPrompt = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Add every exchange with a model to this file, without keys.", valueName: "file"))
+  var record: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Answer for the models from a file of --record; no network.", valueName: "file"))
+  var replay: String?
+
   func validate() throws {
     if let cycles, cycles < 1 {
       throw ValidationError("--cycles: expected at least 1, was \(cycles)")
@@ -57,12 +81,26 @@ struct Run: ExitCodeCommand {
     if let deadline, deadline <= .zero {
       throw ValidationError("--deadline: expected more than 0s")
     }
+    if record != nil, replay != nil {
+      throw ValidationError("--record and --replay: expected one of them, were both")
+    }
+    if dumpPrompt, cycles != nil {
+      throw ValidationError("--dump-prompt: expected one cycle, was --cycles")
+    }
   }
 
   func execute() async -> ExitStatus {
     await ArenaRun.execute(
       RunRequest(
-        places: places.value, only: only, force: force, isDryRun: dryRun, deadline: deadline,
-        cycles: cycles, step: step, at: at, isStrict: strict, output: output.value))
+        places: places.value, only: only, force: force || dumpPrompt,
+        isDryRun: dryRun || dumpPrompt, deadline: deadline, cycles: cycles, step: step, at: at,
+        isStrict: strict, output: output.value,
+        inspection: Inspection(explained: explain, dumpsPrompts: dumpPrompt), cassette: cassette))
+  }
+
+  private var cassette: CassetteUse {
+    if let record { return .record(path: record) }
+    if let replay { return .replay(path: replay) }
+    return .off
   }
 }

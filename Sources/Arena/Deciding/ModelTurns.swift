@@ -1,0 +1,158 @@
+import Executor
+import Journal
+import LLM
+import Market
+import Trading
+
+/// Prepares and takes the turns of traders whose decisions a language model makes.
+struct ModelTurns: Sendable {
+  /// Models, budget and network.
+  let access: OutsideAccess
+  /// Asks with repetitions and fallbacks.
+  let asker: Asker
+  /// Where calls are reserved and settled.
+  let desk: SpendingDesk
+  /// The templates of the traders, parsed.
+  let prompts: PromptLibrary
+  /// What traders have acted on before.
+  let store: StateStore
+  /// How long an answer may be used again; zero = never.
+  let cacheTTL: Span
+  /// The clocks.
+  let clock: WallClock
+  /// Whether nobody is asked: the prompts alone are of interest.
+  let asksNobody: Bool
+
+  /// What is to be done for each context, in their order; the first have the best claim on money.
+  func plans(
+    for contexts: [(ExecutorContext, ModelExecutor)]
+  ) async throws(JournalError) -> [ModelPlan] {
+    let prepared = await prepare(contexts)
+    var plans: [ModelPlan] = []
+    var askedBy: [String: Int] = [:]
+    var wishes: [CallWish] = []
+    for (index, result) in prepared.enumerated() {
+      switch result {
+      case .failure(let failure): plans.append(.done(.failed(failure)))
+      case .success(let turn):
+        if asksNobody {
+          plans.append(.done(turn.failed(.failed("was not asked (--dump-prompt)"))))
+        } else if let known = try known(turn) {
+          plans.append(.done(known))
+        } else if let first = askedBy[turn.questionDigest] {
+          plans.append(.share(turn, with: first))
+        } else {
+          askedBy[turn.questionDigest] = index
+          wishes += self.wishes(of: turn)
+          plans.append(.ask(turn, calls: []))
+        }
+      }
+    }
+    return assign(try desk.reserve(wishes), to: plans)
+  }
+
+  /// The answer kept for a question; `nil` when it has to be asked.
+  private func known(_ turn: ModelTurn) throws(JournalError) -> TurnOutcome? {
+    guard cacheTTL > .zero, turn.replicas == 1,
+      let kept = try access.spending.cachedAnswer(
+        digest: turn.questionDigest, since: clock.now() - cacheTTL)
+    else { return nil }
+    var outcome = turn.reusing(kept.reply, kept.reasoning, by: kept.model.name)
+    if try store.hasUsed(questionDigest: turn.questionDigest, trader: turn.context.trader.id) {
+      // It acted on this very answer: doing so again would execute one decision twice.
+      outcome.result = .success([])
+      outcome.isRepeated = true
+    }
+    return outcome
+  }
+
+  private func wishes(of turn: ModelTurn) -> [CallWish] {
+    (0..<turn.replicas).compactMap { replica in
+      asker.wish(
+        turn.question, for: turn.context.trader.id, cycle: turn.context.cycle,
+        purpose: replica == 0 ? .decision : .replica, model: turn.model)
+    }
+  }
+
+  /// Hands the reservations out; a turn whose first call was refused is over.
+  private func assign(
+    _ results: [Result<CallNumber, SpendingRefusal>], to plans: [ModelPlan]
+  ) -> [ModelPlan] {
+    var rest = results[...]
+    return plans.map { plan in
+      guard case .ask(let turn, _) = plan else { return plan }
+      let own = rest.prefix(turn.replicas)
+      rest = rest.dropFirst(turn.replicas)
+      switch own.first {
+      case .failure(let refusal):
+        for case .success(let call) in own.dropFirst() { desk.giveBack(call) }
+        return .done(turn.failed(.overBudget(refusal)))
+      case .success, nil:
+        return .ask(
+          turn, calls: own.compactMap { try? $0.get() })  // a refused replica is left out
+      }
+    }
+  }
+}
+
+extension ModelTurns {
+  /// How many turns make it worth rendering on several cores.
+  private static let sliceSize = 32
+
+  /// The questions of the traders, in their order.
+  private func prepare(
+    _ contexts: [(ExecutorContext, ModelExecutor)]
+  ) async -> [Result<ModelTurn, TurnFailure>] {
+    let briefs = prompts.briefs(for: contexts)
+    guard contexts.count > Self.sliceSize else {
+      return contexts.map { prepare($0.0, $0.1, briefs) }
+    }
+    return await withTaskGroup(of: (Int, [Result<ModelTurn, TurnFailure>]).self) { group in
+      for start in stride(from: 0, to: contexts.count, by: Self.sliceSize) {
+        let slice = contexts[start..<min(start + Self.sliceSize, contexts.count)]
+        group.addTask { (start, slice.map { prepare($0.0, $0.1, briefs) }) }
+      }
+      var slices: [(Int, [Result<ModelTurn, TurnFailure>])] = []
+      for await slice in group { slices.append(slice) }
+      return slices.sorted { $0.0 < $1.0 }.flatMap(\.1)
+    }
+  }
+
+  private func prepare(
+    _ context: ExecutorContext, _ executor: ModelExecutor, _ briefs: PromptBriefs
+  ) -> Result<ModelTurn, TurnFailure> {
+    let alias = model(of: executor, in: context)
+    guard let spec = access.models[alias]?.spec else {
+      return .failure(.failed("expected a model of llm.yaml, was \(alias)"))
+    }
+    let form = DecisionForm(context)
+    let messages: PromptMessages
+    do {
+      messages = try prompts.render(executor, context, brief: briefs[context], form: form)
+    } catch {
+      return .failure(.failed("the prompt cannot be rendered: \(error)"))
+    }
+    let question = ModelQuestion(
+      messages: [ChatMessage(.system, messages.system), ChatMessage(.user, messages.user)],
+      schema: AnswerSchema(
+        name: DecisionForm.name, summary: DecisionForm.summary, schema: form.schema))
+    if let refusal = TokenEstimate.refusal(of: question, on: spec) {
+      return .failure(.failed(refusal.description))
+    }
+    return .success(
+      ModelTurn(
+        context: context, model: alias, question: question,
+        questionDigest: SHA256Digest.hex(of: question.identity(on: spec)),
+        promptVersion: messages.version,
+        templateDigest: prompts.digest(of: executor), formInWords: form.words,
+        replicas: executor.replicas))
+  }
+
+  /// The strong model when it matters, else the cheap one; the only one where there is one.
+  private func model(of executor: ModelExecutor, in context: ExecutorContext) -> ModelAlias {
+    guard let cheap = executor.cheapModel else { return executor.model }
+    return UrgencyRouting.choice(
+      strong: executor.model, cheap: cheap, hasOpenPosition: !context.positions.isEmpty,
+      volatility: Volatility.series(in: context))
+  }
+}

@@ -1,0 +1,86 @@
+import Executor
+import LLM
+import Trading
+import Wire
+
+/// How the programs and servers of the user's are reached.
+extension OutsideAccess {
+  /// The turn of a trader with `kind: command`.
+  ///
+  /// - Parameter limitMs: Milliseconds the program may take.
+  func programTurn(
+    _ command: CommandExecutor, _ context: ExecutorContext, withinMs limitMs: Double
+  ) -> ProgramTurn {
+    let passed = command.passedVariables.compactMap { name in
+      environment[name].map { "\(name)=\($0)" }
+    }
+    let child = ChildProcess(
+      command: command,
+      environment: ["LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"] + passed)
+    let program = command.arguments[0]
+    return ProgramTurn(answeredBy: program, context: context) { document throws(TurnFailure) in
+      do throws(ChildProcess.Failure) {
+        return try await child.answer(to: document, withinMs: limitMs)
+      } catch {
+        throw Self.failure(error, of: program, limitMs)
+      }
+    }
+  }
+
+  /// The turn of a trader with `kind: http`.
+  ///
+  /// - Parameter limitMs: Milliseconds the server may take.
+  func serverTurn(
+    _ server: HTTPExecutor, _ context: ExecutorContext, withinMs limitMs: Double
+  ) -> ProgramTurn {
+    var headers = [
+      HTTPHeader("Content-Type", "application/json"), HTTPHeader("Accept", "application/json"),
+    ]
+    if let key = serverKeys[context.trader.id] { headers.append(key.bearerHeader) }
+    let request = HTTPRequest(
+      .post, url: server.url, headers: headers,
+      timeout: .milliseconds(Int64(max(1, limitMs))),
+      maxResponseBytes: ChildProcess.maxOutputBytes)
+    let transport = transport
+    return ProgramTurn(answeredBy: server.url, context: context) { document throws(TurnFailure) in
+      var request = request
+      request.body = document
+      do throws(WireError) {
+        let response = try await transport.send(request)
+        guard (200..<300).contains(response.status) else {
+          throw TurnFailure.failed(
+            "\(server.url) answered with status \(response.status), expected 200")
+        }
+        return response.body
+      } catch let error as WireError {
+        throw TurnFailure(error, from: server.url, limitMs)
+      }
+    }
+  }
+
+  private static func failure(
+    _ failure: ChildProcess.Failure, of program: String, _ limitMs: Double
+  ) -> TurnFailure {
+    switch failure {
+    case .timedOut: .timedOut(after: Span(ms: Int64(limitMs)))
+    case .cancelled: .cutOff
+    case .notStarted(let reason): .failed("\(program) cannot be started: \(reason)")
+    case .tooMuchOutput:
+      .failed("\(program) wrote more than \(ChildProcess.maxOutputBytes) bytes and was ended")
+    case .ended(let how, let complaint):
+      .failed("\(program) \(how)" + (complaint.isEmpty ? "" : ": \(complaint.suffix(300))"))
+    }
+  }
+}
+
+extension TurnFailure {
+  /// The failure of an exchange with a server.
+  fileprivate init(_ error: WireError, from url: String, _ limitMs: Double) {
+    switch error {
+    case .timedOut: self = .timedOut(after: Span(ms: Int64(limitMs)))
+    case .cancelled: self = .cutOff
+    case .badURL, .unreachable, .untrusted, .broken, .tooLarge, .cassette:
+      self = .failed("\(url): \(error)")
+    }
+  }
+}
