@@ -3,9 +3,12 @@
 /// A value is hidden wherever it occurs: as it is, percent-encoded, or escaped as in JSON. Values
 /// that overlap are hidden together.
 package struct Redaction: Sendable {
-  /// Longest first; no form is empty.
+  /// Each way a secret may be written; none is empty.
   private let forms: [[UInt8]]
   private let headerNames: Set<String>
+
+  /// Characters a secret that is known from a request alone must have.
+  private static let shortestOwnSecret = 6
 
   /// What stands in place of a secret.
   package static let stars = "***"
@@ -20,12 +23,25 @@ package struct Redaction: Sendable {
   ///   - secrets: Values that must not be seen.
   ///   - headers: Names of further header lines that are secret; case does not matter.
   package init(secrets: some Sequence<String>, headers: Set<String> = []) {
-    let all = secrets.filter { !$0.isEmpty }.flatMap { Self.forms(of: Array($0.utf8)) }
-    forms = Set(all).sorted { left, right in
-      left.count != right.count
-        ? left.count > right.count : left.lexicographicallyPrecedes(right)
-    }
-    headerNames = Self.secretHeaders.union(headers.map { $0.lowercased() })
+    self.init(
+      forms: Self.forms(of: secrets),
+      headerNames: Self.secretHeaders.union(headers.map { $0.lowercased() }))
+  }
+
+  private init(forms: [[UInt8]], headerNames: Set<String>) {
+    self.forms = forms
+    self.headerNames = headerNames
+  }
+
+  /// This redaction, which also hides what the secret headers of a request hold.
+  ///
+  /// The last word of a header counts by itself, as the key in `Bearer KEY`. Values shorter than
+  /// six characters are left out, because hiding them would spoil any text.
+  func hiding(_ request: HTTPRequest) -> Redaction {
+    let values = request.headers.filter { $0.isSecret || isSecret($0.name) }.map(\.value)
+    let words = values.compactMap { $0.split(separator: " ").last.map(String.init) }
+    let own = (values + words).filter { $0.count >= Self.shortestOwnSecret }
+    return Redaction(forms: forms + Self.forms(of: own), headerNames: headerNames)
   }
 
   /// The text with stars in place of secrets.
@@ -49,12 +65,14 @@ package struct Redaction: Sendable {
 
   /// The lines that are no secret, their values redacted.
   package func headers(_ headers: [HTTPHeader]) -> [HTTPHeader] {
-    headers.filter { !$0.isSecret && !headerNames.contains($0.name.lowercased()) }
+    headers.filter { !$0.isSecret && !isSecret($0.name) }
       .map { HTTPHeader($0.name, text($0.value)) }
   }
 }
 
 extension Redaction {
+  private func isSecret(_ name: String) -> Bool { headerNames.contains(name.lowercased()) }
+
   /// Where secrets lie, in order; what touches or overlaps is one.
   private func spans(in bytes: [UInt8]) -> [Range<Int>] {
     var found: [Range<Int>] = []
@@ -83,6 +101,10 @@ extension Redaction {
         }
       }
     }
+  }
+
+  private static func forms(of secrets: some Sequence<String>) -> [[UInt8]] {
+    Array(Set(secrets.filter { !$0.isEmpty }.flatMap { forms(of: Array($0.utf8)) }))
   }
 
   /// The ways a value may be written.

@@ -24,11 +24,16 @@ struct RequestAddress {
 
   /// The URL as an error may show it: without user, password, query and fragment.
   static func shown(_ url: String) -> String {
-    let plain = url.prefix { $0 != "?" && $0 != "#" }
-    let start = plain.firstRange(of: "://")?.upperBound ?? plain.startIndex
-    let authority = plain[start...].prefix { $0 != "/" }
-    let userEnd = authority.lastIndex(of: "@").map { plain.index(after: $0) } ?? start
-    let text = String(plain[..<start]) + (userEnd > start ? "***@" : "") + plain[userEnd...]
-    return String(text.prefix(200).map { $0.isWhitespace ? "␣" : $0 })
+    let plain = withoutUser(String(url.prefix { $0 != "?" && $0 != "#" }))
+    return String(plain.prefix(200).map { $0.isWhitespace ? "␣" : $0 })
+  }
+
+  /// The URL with stars in place of user and password.
+  static func withoutUser(_ url: String) -> String {
+    guard let scheme = url.firstRange(of: "://") else { return url }
+    let start = scheme.upperBound
+    let authority = url[start...].prefix { !"/?#".contains($0) }
+    guard let mark = authority.lastIndex(of: "@") else { return url }
+    return url[..<start] + Redaction.stars + url[mark...]
   }
 }

@@ -47,7 +47,9 @@ struct CassetteExchange: Sendable, Hashable {
 extension HTTPRequest {
   /// The identity by which a cassette knows it.
   func identity(under redaction: Redaction) -> CassetteExchange.Identity {
-    .init(method, redactedURL: redaction.text(url), redactedBody: redaction.bytes(body))
+    .init(
+      method, redactedURL: redaction.text(RequestAddress.withoutUser(url)),
+      redactedBody: redaction.bytes(body))
   }
 }
 

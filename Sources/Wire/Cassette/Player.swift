@@ -52,7 +52,7 @@ package actor Player: HTTPTransport {
   ///   recorded.
   package func send(_ request: HTTPRequest) async throws(WireError) -> HTTPResponse {
     guard !Task.isCancelled else { throw .cancelled }
-    let identity = request.identity(under: redaction)
+    let identity = request.identity(under: redaction.hiding(request))
     let shown = "\(request.method.rawValue) \(RequestAddress.shown(identity.url))"
     guard let known = outcomes[identity], let last = known.last else {
       throw .cassette("\(path) has no answer for \(shown) with this body; record it anew")

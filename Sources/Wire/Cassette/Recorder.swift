@@ -46,6 +46,7 @@ package actor Recorder: HTTPTransport {
   /// - Throws: What the transport under it throws, or ``WireError/cassette(_:)`` when the exchange
   ///   cannot be written, whatever came of it.
   package func send(_ request: HTTPRequest) async throws(WireError) -> HTTPResponse {
+    let redaction = redaction.hiding(request)
     let identity = request.identity(under: redaction)
     begun[identity, default: 0] += 1
     let number = begun[identity, default: 0]
@@ -54,11 +55,11 @@ package actor Recorder: HTTPTransport {
       let kept = HTTPResponse(
         status: response.status, headers: redaction.headers(response.headers),
         body: redaction.bytes(response.body))
-      try write(request, identity, number, .answered(kept))
+      try write(request, identity, number, .answered(kept), redaction)
       return response
     } catch {
       if case .cassette = error { throw error }
-      try write(request, identity, number, .failed(error.redacted(by: redaction)))
+      try write(request, identity, number, .failed(error.redacted(by: redaction)), redaction)
       throw error
     }
   }
@@ -83,7 +84,7 @@ extension Recorder {
   /// Appends a line as a whole, or not at all.
   private func write(
     _ request: HTTPRequest, _ identity: CassetteExchange.Identity, _ number: Int,
-    _ outcome: CassetteExchange.Outcome
+    _ outcome: CassetteExchange.Outcome, _ redaction: Redaction
   ) throws(WireError) {
     let line = CassetteLine.bytes(
       of: CassetteExchange(

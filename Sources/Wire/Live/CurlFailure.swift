@@ -33,6 +33,6 @@ struct CurlFailure {
   private func words(hiding request: HTTPRequest) -> String {
     let text = detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
     let plain = String(text.prefix { $0 != "\n" && $0 != "\r" }.prefix(200))
-    return Redaction(secrets: request.headers.filter(\.isSecret).map(\.value)).text(plain)
+    return Redaction(secrets: []).hiding(request).text(plain)
   }
 }
