@@ -168,13 +168,12 @@ func outcome(
     try await StandIn.serving { _ in [.hang] } use: { server in
       let live = transport()
       async let waiting = outcome(of: get(server.url()), over: live)
-      var events = server.events.makeAsyncIterator()
-      #expect(await events.next() == .requested)
+      #expect(await server.nextEvent() == .requested)
 
       live.close()
 
       #expect(await waiting == .failure(.cancelled))
-      #expect(await events.next() == .hungUp)
+      #expect(await server.nextEvent() == .hungUp)
     }
   }
 }

@@ -40,11 +40,10 @@ final class StandIn: Sendable {
   }
 
   let port: UInt16
-  /// What happened, in order.
-  let events: AsyncStream<Event>
 
   private let listener: Int32
-  private let events_: AsyncStream<Event>.Continuation
+  private let events: AsyncStream<Event>
+  private let happened: AsyncStream<Event>.Continuation
   private let log = Mutex(Log())
   private let script: @Sendable (Arrival) -> [Step]
 
@@ -55,7 +54,7 @@ final class StandIn: Sendable {
 
   init(_ script: @escaping @Sendable (Arrival) -> [Step]) throws {
     self.script = script
-    (events, events_) = AsyncStream.makeStream()
+    (events, happened) = AsyncStream.makeStream()
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -76,6 +75,13 @@ final class StandIn: Sendable {
   func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
 
   var arrivals: [Arrival] { log.withLock { $0.arrivals } }
+
+  /// What happens next; waits for it.
+  func nextEvent() async -> Event? {
+    var iterator = events.makeAsyncIterator()
+    return await iterator.next()
+  }
+
   var connections: Int { log.withLock { $0.connections } }
 
   /// Ends the listening; connections end with their peers.
@@ -105,10 +111,10 @@ final class StandIn: Sendable {
         return arrival
       }
       count += 1
-      events_.yield(.requested)
+      happened.yield(.requested)
       for step in script(arrival) where !perform(step, peer) { return }
     }
-    events_.yield(.hungUp)
+    happened.yield(.hungUp)
   }
 
   /// `false` when the connection is over.
@@ -122,12 +128,12 @@ final class StandIn: Sendable {
       return false
     case .trickle:
       while write([0x2E], peer) { usleep(5000) }
-      events_.yield(.hungUp)
+      happened.yield(.hungUp)
       return false
     case .hang:
       var byte: UInt8 = 0
       while recv(peer, &byte, 1, 0) > 0 {}
-      events_.yield(.hungUp)
+      happened.yield(.hungUp)
       return false
     case .awaitRequests(let count):
       while log.withLock({ $0.arrivals.count }) < count { usleep(1000) }
