@@ -33,11 +33,13 @@ package struct HTTPRequest: Sendable, Hashable {
   package var headers: [HTTPHeader]
   /// The body; empty for none.
   package var body: [UInt8]
-  /// Time for the whole exchange, from the first byte sent to the last one read.
+  /// Time for the whole exchange, from finding the host to the last byte read; at least 1 ms.
   package var timeout: Duration
-  /// Time to reach the host.
+  /// Time to reach the host, within ``timeout``; at least 1 ms.
   package var connectTimeout: Duration
-  /// Bytes of a body that are accepted; a longer one is a ``WireError/tooLarge(limit:)``.
+  /// Bytes of a body that are accepted, counted after decompression.
+  ///
+  /// A longer one is a ``WireError/tooLarge(limit:)``.
   package var maxResponseBytes: Int
   /// Whether the connection may serve another request afterwards.
   package var keepsAlive: Bool
