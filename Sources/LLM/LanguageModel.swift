@@ -11,6 +11,7 @@ package protocol LanguageModel: Sendable {
   ///   - question: What to ask.
   ///   - limit: Time for the whole exchange, above zero.
   /// - Returns: A complete answer with text.
+  /// - Throws: Why there is none; its `usage` tells what was consumed all the same.
   func complete(
     _ question: ModelQuestion, within limit: Duration
   ) async throws(ModelFailure) -> Completion
@@ -215,6 +216,8 @@ package struct ModelFailure: Error, Sendable, Hashable, CustomStringConvertible 
   package let retryAfter: Duration?
   /// What was consumed although no answer came; `nil` = nothing can have been.
   package let usage: TokenUsage?
+  /// Whether asking again soon is useless whatever the kind: no money left, a certificate refused.
+  package let isLasting: Bool
 
   /// Kinds of failures.
   package enum Kind: String, Sendable, CaseIterable {
@@ -240,21 +243,24 @@ package struct ModelFailure: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// A failure from its parts.
   package init(
-    _ kind: Kind, _ message: String, retryAfter: Duration? = nil, usage: TokenUsage? = nil
+    _ kind: Kind, _ message: String, retryAfter: Duration? = nil, usage: TokenUsage? = nil,
+    isLasting: Bool = false
   ) {
     self.kind = kind
     self.message = message
     self.retryAfter = retryAfter
     self.usage = usage
+    self.isLasting = isLasting
   }
 
   /// The message.
   package var description: String { message }
 
-  /// Whether the same question may be asked again: 408, 429, 5xx and broken connections.
+  /// Whether the same question may be asked again: 408, 429, 5xx and broken connections that do
+  /// not last.
   package var isRetryable: Bool {
     switch kind {
-    case .rateLimited, .unavailable, .network: true
+    case .rateLimited, .unavailable, .network: !isLasting
     case .refused, .badRequest, .timedOut, .badAnswer, .truncated, .cancelled: false
     }
   }

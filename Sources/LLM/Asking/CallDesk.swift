@@ -1,0 +1,104 @@
+package import Trading
+
+/// Where calls are reserved before they are made and settled afterwards.
+package struct CallDesk: Sendable {
+  /// Reserves the worst case of a call, or says which cap forbids it.
+  package let reserve: @Sendable (CallWish) async -> Result<CallNumber, SpendingRefusal>
+  /// Books what became of a reserved call.
+  ///
+  /// Called exactly once for each reservation, also in a cancelled task; it must not give up then.
+  package let settle: @Sendable (CallSettlement) async -> Void
+
+  /// A desk from its parts.
+  package init(
+    reserve: @escaping @Sendable (CallWish) async -> Result<CallNumber, SpendingRefusal>,
+    settle: @escaping @Sendable (CallSettlement) async -> Void
+  ) {
+    self.reserve = reserve
+    self.settle = settle
+  }
+}
+
+/// The places that models have for calls at the same time and within a minute.
+package struct ModelPermits: Sendable {
+  /// Waits for a place of a model, at most that long; throws when none came free in time or the
+  /// task is cancelled, and then holds none.
+  package let acquire: @Sendable (ModelAlias, Duration) async throws -> Void
+  /// Gives a place back; called once for each acquired one, also in a cancelled task.
+  package let release: @Sendable (ModelAlias) async -> Void
+
+  /// Permits from their parts.
+  package init(
+    acquire: @escaping @Sendable (ModelAlias, Duration) async throws -> Void,
+    release: @escaping @Sendable (ModelAlias) async -> Void
+  ) {
+    self.acquire = acquire
+    self.release = release
+  }
+
+  /// No limits.
+  package static let unlimited = ModelPermits(acquire: { _, _ in }, release: { _ in })
+}
+
+/// The time by which questions are asked.
+package struct AskClock: Sendable {
+  /// Milliseconds from any fixed instant; never runs backwards.
+  package let nowMs: @Sendable () -> Double
+  /// Waits; throws when the task is cancelled.
+  package let sleep: @Sendable (Duration) async throws -> Void
+
+  /// A clock from its parts.
+  package init(
+    nowMs: @escaping @Sendable () -> Double,
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) {
+    self.nowMs = nowMs
+    self.sleep = sleep
+  }
+}
+
+/// How patiently questions are asked.
+package struct AskRules: Sendable, Hashable {
+  /// The longest a single call may take.
+  package let timeout: Duration
+  /// How often each model is asked again after a failure that may pass.
+  package let maxRetries: Int
+  /// The wait before the first repetition, at most; each further one at most doubles it.
+  package let firstWait: Duration
+  /// The longest wait before a repetition that the provider did not ask for.
+  package let longestWait: Duration
+  /// A call with less time than this is not begun.
+  package let leastTime: Duration
+  /// What the waits are drawn from, together with trader, cycle, purpose and model.
+  package let seed: UInt64
+
+  /// The longest chain of a model and its fallbacks.
+  package static let longestChain = 3
+
+  /// Rules from their parts; a negative number of retries counts as none.
+  package init(
+    timeout: Duration, maxRetries: Int, firstWait: Duration = .milliseconds(500),
+    longestWait: Duration = .seconds(20), leastTime: Duration = .milliseconds(250), seed: UInt64
+  ) {
+    self.timeout = timeout
+    self.maxRetries = max(0, maxRetries)
+    self.firstWait = firstWait
+    self.longestWait = longestWait
+    self.leastTime = leastTime
+    self.seed = seed
+  }
+
+  /// The wait before a repetition.
+  ///
+  /// Full jitter: evenly between zero and a bound that doubles each time (Brooker, "Exponential
+  /// backoff and jitter", AWS 2015). What the provider asked for is waited in full, with up to
+  /// ``firstWait`` on top so that many traders do not come back at once.
+  func wait(
+    before repetition: Int, asked: Duration?, from generator: inout SeededGenerator
+  ) -> Duration {
+    let share = generator.unit()
+    if let asked { return asked + firstWait * share }
+    let doubled = firstWait * (1 << min(repetition - 1, 20))
+    return min(doubled, longestWait) * share
+  }
+}
