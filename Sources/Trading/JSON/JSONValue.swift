@@ -52,8 +52,8 @@ package indirect enum JSONValue: Sendable, Hashable {
   /// `3`, `3.0` and `3e0` are whole.
   package var whole: Int? {
     guard case .number(let digits) = self else { return nil }
-    if let whole = Int(digits) { return whole }
-    return Double(digits).flatMap { Int(exactly: $0) }
+    // Not by way of Double: 9007199254740993.0 would come out as its neighbour.
+    return Int(digits) ?? JSONDecimal(digits)?.whole
   }
 
   /// The nearest binary floating-point number; `nil` for other values and numbers out of range.
