@@ -111,8 +111,16 @@ extension StateStore {
   }
 
   /// A trader's newest turns with their decisions and notes, newest first.
+  ///
+  /// - Parameters:
+  ///   - trader: The trader.
+  ///   - limit: At most so many turns.
+  ///   - conversations: At most so many, of the newest turns that have one, come with what was
+  ///     said, and all with what replicas decided; 0 = without both. Unpacking one takes 0.05 ms.
+  /// - Returns: The turns, newest first.
+  /// - Throws: ``JournalError``.
   package func recentTurns(
-    _ trader: TraderID, limit: Int
+    _ trader: TraderID, limit: Int, conversations: Int = 0
   ) throws(JournalError) -> [PastTurn] {
     try database.read("read the decisions") { session in
       var failures: [CycleNumber: String] = [:]
@@ -129,12 +137,16 @@ extension StateStore {
       }
       guard let oldest = heads.last else { return [] }
       let decisions = try session.decisions(of: trader, since: oldest.cycle)
+      let said = try session.conversations(of: trader, since: oldest.cycle, limit: conversations)
+      let shadows =
+        conversations > 0 ? try session.shadows(of: trader, since: oldest.cycle) : [:]
       return heads.map { head in
         PastTurn(
           cycle: head.cycle, run: head.run, at: head.at,
           turn: TurnRecord(
             trader: trader, era: head.era, slot: head.slot, failure: failures[head.cycle],
-            decisions: decisions[head.cycle] ?? []))
+            decisions: decisions[head.cycle] ?? [], conversation: said[head.cycle],
+            shadows: shadows[head.cycle] ?? []))
       }
     }
   }

@@ -48,7 +48,9 @@ extension Session {
   }
 
   /// One trader's turn; saving it again replaces what was decided.
-  func save(_ turn: TurnRecord, of changes: StateChanges) throws {
+  func save(
+    _ turn: TurnRecord, of changes: StateChanges, _ packer: inout TextPacker
+  ) throws {
     let cycle = changes.cycle
     try run(
       TurnRecord.upsert,
@@ -62,5 +64,7 @@ extension Session {
           [turn.trader, cycle, decision.index, ordinal, note.rule, note.text])
       }
     }
+    try save(turn.conversation, of: turn.trader, cycle: cycle, &packer)
+    try save(turn.shadows, of: turn.trader, cycle: cycle)
   }
 }

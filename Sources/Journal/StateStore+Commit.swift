@@ -6,10 +6,14 @@ extension StateStore {
   /// Fills, funding and flows are booked in this order: flows first, then by time, funding before
   /// fills at the same instant, otherwise as given.
   ///
+  /// - Parameters:
+  ///   - changes: What changes.
+  ///   - spending: How model calls reserved in this file ended; `nil` = nothing to settle.
+  ///   - finish: How the run ended; `nil` = it goes on.
   /// - Throws: ``JournalError/fillBookedTwice(account:id:)`` and its like when the changes
   ///   contradict the record; nothing is changed then.
   package func commit(
-    _ changes: StateChanges, finishing finish: RunFinish? = nil
+    _ changes: StateChanges, spending: SpendingChanges? = nil, finishing finish: RunFinish? = nil
   ) throws(JournalError) {
     try database.write("save the cycle") { session in
       for record in changes.traders { try session.save(record) }
@@ -17,7 +21,9 @@ extension StateStore {
       try session.savePositions(changes)
       try session.book(changes)
       try session.saveRecord(changes)
-      for turn in changes.turns ?? [] { try session.save(turn, of: changes) }
+      var packer = TextPacker()
+      for turn in changes.turns ?? [] { try session.save(turn, of: changes, &packer) }
+      if let spending { try session.save(spending) }
       try session.saveAlerts(changes)
       try session.saveArena(changes)
       for run in changes.abandonedRuns {
@@ -30,6 +36,11 @@ extension StateStore {
 }
 
 extension Session {
+  fileprivate func save(_ spending: SpendingChanges) throws {
+    for answer in spending.answers { try keep(answer) }
+    try settle(spending.settlements, at: spending.at)
+  }
+
   /// A trader's present without its positions.
   fileprivate func save(_ record: TraderRecord) throws {
     let trader = record.ledger.trader

@@ -125,6 +125,17 @@ extension DecisionAction: Column {}
 extension AdmissionVerdict: Column {}
 extension AlertSeverity: Column {}
 extension SimOrderStatus: Column {}
+extension CallPurpose: Column {}
+extension CallStatus: Column {}
+
+extension ModelAlias: Column {
+  var stored: DatabaseValue { name.databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .string(let text) = stored.storage else { return nil }
+    self.init(text)
+  }
+}
 
 extension Timestamp: Column {
   var stored: DatabaseValue { ms.databaseValue }

@@ -1,5 +1,6 @@
 import CSQLite
 import CSQLite
+import FoundationEssentials
 import GRDB
 
 /// One stay inside the database; statements are prepared once per connection.
@@ -60,6 +61,9 @@ struct Session {
 
   /// How many rows the last statement changed.
   var changes: Int { db.changesCount }
+
+  /// The number of the row that was added last.
+  var lastRow: Int64 { db.lastInsertedRowID }
 }
 
 /// Reads the columns of the row a statement stands on, from left to right.
@@ -143,7 +147,10 @@ extension DatabaseValue {
     case .double(let number): return sqlite3_bind_double(statement, index, number)
     case .string(let text):
       return sqlite3_bind_text(statement, index, text, Int32(text.utf8.count), copied)
-    case .blob: return SQLITE_MISMATCH
+    case .blob(let data):
+      return data.withUnsafeBytes { bytes in
+        sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), copied)
+      }
     }
   }
 }

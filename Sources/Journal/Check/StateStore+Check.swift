@@ -20,6 +20,7 @@ extension StateStore {
         let books = try BookCheck(session)
         found += books.findings
         found += try VenueCheck(session, ledgers: books.ledgersByAccount).findings
+        found += try SpendingCheck(session).findings
         return found
       }
     } catch .corrupt(_, let detail) {

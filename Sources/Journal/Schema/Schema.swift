@@ -15,7 +15,9 @@ struct SchemaStep: Sendable {
 /// All tables are STRICT. Decimals are TEXT in canonical form, times INTEGER milliseconds UTC.
 enum Schema {
   /// All steps, oldest first.
-  static let all: [SchemaStep] = [.arena, .books, .record, .simVenue]
+  static let all: [SchemaStep] = [
+    .arena, .books, .record, .simVenue, .models,
+  ]
 
   /// The version this nof0 reads and writes.
   static let version = all.count
