@@ -18,12 +18,14 @@ package struct ArenaConfig: Sendable, Equatable {
   package let marketProviders: [ProviderID: MarketSection]
   /// Limits over all traders of one account.
   package let globalLimits: GlobalLimits
-  /// How models are reached; nothing in this version asks one.
+  /// How models are reached.
   package let llm: LLMSection
-  /// What nof0's executor.yaml says; the limits of each trader count instead.
+  /// How decisions are made; of nof0's limits in it those of each trader count instead.
   package let executor: ExecutorSection
+  /// The keys to the addresses of traders whose executor is behind one and needs a key.
+  package let executorKeys: [TraderID: SecretReference]
   /// Errors that stop a run but not the other commands: a trader on a provider that this version
-  /// cannot trade on or read from.
+  /// cannot trade on or read from, or a key that is not there.
   package internal(set) var issuesForRun: [ConfigIssue]
 }
 
@@ -65,38 +67,4 @@ package struct GlobalLimits: Sendable, Equatable {
   package let maxSymbol: Pct?
   /// Unrealised loss as a share of equity.
   package let maxUnrealisedLoss: Pct?
-}
-
-/// How models are reached (llm.yaml).
-package struct LLMSection: Sendable, Equatable {
-  /// Where they answer.
-  package let baseURL: String
-  /// The key to them; `nil` = none named.
-  package let apiKey: SecretReference?
-  /// The model of traders that name none.
-  package let defaultModel: String
-  /// How long one request may take, above zero.
-  package let timeout: Span
-  /// How often a failed request is repeated, 0–100.
-  package let maxRetries: Int
-  /// The aliases in file order.
-  package let models: [ModelSection]
-}
-
-/// One model of llm.yaml.
-package struct ModelSection: Sendable, Equatable {
-  /// The name traders use.
-  package let alias: String
-  /// Who runs it; empty when not named.
-  package let provider: String
-  /// The provider's name of it; the alias when not named.
-  package let modelName: String
-}
-
-/// What nof0's executor.yaml says; checked, and kept for later versions.
-package struct ExecutorSection: Sendable, Equatable {
-  /// How many traders may decide at the same time, at least 1.
-  package let maxConcurrentDecisions: Int
-  /// The version a prompt template must state; empty = any.
-  package let promptSchemaVersion: String
 }

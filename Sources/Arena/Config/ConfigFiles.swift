@@ -25,7 +25,8 @@ package enum ConfigFiles {
     }
 
     let decoded = ConfigDecoder.decode(
-      files, environment: variables, unreadable: reader.unreadable)
+      files, environment: variables, surroundings: .disk(directory: directory),
+      unreadable: reader.unreadable)
     func located(_ issues: [ConfigIssue]) -> [ConfigIssue] {
       issues.map { $0.place.file.hasPrefix("/") ? $0 : $0.prefixed(by: directory + "/") }
     }
@@ -85,6 +86,61 @@ private struct FileReading {
 }
 
 extension ConfigFiles {
+  /// The text of a file of at most so many bytes.
+  static func text(_ path: String, limit: Int) -> ConfigSurroundings.Text {
+    // A pipe must not keep the program waiting.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      return errno == ENOENT || errno == ENOTDIR
+        ? .absent : .refused("cannot be read: \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    return text(of: descriptor, limit: limit)
+  }
+
+  /// The rest of an open file of at most so many bytes.
+  static func text(of descriptor: Int32, limit: Int) -> ConfigSurroundings.Text {
+    guard let bytes = bytes(of: descriptor, limit: limit) else {
+      return .refused("cannot be read: \(String(cString: strerror(errno)))")
+    }
+    guard bytes.count <= limit else { return .refused(ConfigSurroundings.tooLong(limit)) }
+    return String(validating: bytes, as: UTF8.self).map { .text($0) }
+      ?? .refused("is not UTF-8 text")
+  }
+
+  /// What stands at a path; an empty one is the working directory.
+  static func kind(_ path: String) -> ConfigSurroundings.Kind {
+    var status = stat()
+    guard stat(path.isEmpty ? "." : path, &status) == 0 else { return .absent }
+    if status.st_mode & S_IFMT == S_IFDIR { return .folder }
+    let isProgram = status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+    return isProgram ? .program : .file
+  }
+
+  /// The path seen from the root.
+  ///
+  /// Links stay: the interpreter of a Python environment is one and must be called by its name.
+  static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
+    defer { free(current) }
+    let folder = String(cString: current)
+    return path.isEmpty ? folder : ConfigSurroundings.join(folder, path)
+  }
+
+  /// At most `limit` bytes and one chunk more; `nil` when they cannot be read.
+  private static func bytes(of descriptor: Int32, limit: Int) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count <= limit {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      guard count > 0 else { break }
+      bytes += chunk[..<count]
+    }
+    return bytes
+  }
+
   fileprivate enum Content {
     case text(String)
     case absent
@@ -97,15 +153,9 @@ extension ConfigFiles {
       return errno == ENOENT || errno == ENOTDIR ? .absent : unreadable(errno)
     }
     defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
     // One byte beyond the limit is enough for the YAML reader to say that there is too much.
-    while bytes.count <= YAMLReader.maximumBytes {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { return unreadable(errno) }
-      guard count > 0 else { break }
-      bytes += chunk[..<count]
+    guard let bytes = bytes(of: descriptor, limit: YAMLReader.maximumBytes) else {
+      return unreadable(errno)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       return .failed(problem: "the file is not UTF-8 text", advice: "save it as UTF-8")

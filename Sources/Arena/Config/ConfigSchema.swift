@@ -75,6 +75,11 @@ extension ConfigSchema {
         ("type", .text("array")), ("items", .object(scalar(kind))),
         ("minItems", .plain("\(count)")), ("uniqueItems", .plain("true")),
       ]
+    case .arguments:
+      return [
+        ("type", .text("array")), ("items", .object([("type", .text("string"))])),
+        ("minItems", .plain("1")),
+      ]
     case .section(let keys, _): return group(keys)
     case .named(let keys): return named(.object(group(keys)))
     case .namedScalars(let kind): return named(.object(scalar(kind)))
@@ -103,7 +108,13 @@ extension ConfigSchema {
       [("anyOf", .array([.object(members), variable]))]
     }
     switch kind {
-    case .text, .secret: return [("type", .text("string"))]
+    case .text, .secret, .argument: return [("type", .text("string"))]
+    case .address:
+      return either([("type", .text("string")), ("pattern", .text("^https?://[^@?#]+$"))])
+    case .variable:
+      return either([
+        ("type", .text("string")), ("pattern", .text("^[A-Za-z_][A-Za-z0-9_]*$")),
+      ])
     case .name:
       return either([
         ("type", .text("string")), ("pattern", .text("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")),
@@ -138,7 +149,8 @@ extension ConfigSchema {
     guard case .scalar(let kind) = shape else { return .text(text) }
     switch kind {
     case .flag, .whole, .decimal: return .plain(text)
-    case .text, .word, .name, .coin, .span, .secret: return .text(text)
+    case .text, .word, .name, .coin, .span, .secret, .address, .argument, .variable:
+      return .text(text)
     }
   }
 }

@@ -49,21 +49,32 @@ package struct EffectiveConfig: Sendable, Equatable {
 
 /// A value that no file states but that follows from what the files state.
 struct DerivedValue: Sendable {
+  var file = ConfigFile.manager
   let key: String
   let value: String
   let source: String
 }
 
 extension EffectiveConfig {
-  init(_ sections: [ConfigFile: Section], derived: [DerivedValue]) {
+  /// - Parameters:
+  ///   - remarks: What to say beside the source of a key of manager.yaml.
+  init(
+    _ sections: [ConfigFile: Section], derived: [DerivedValue], remarks: [String: String]
+  ) {
     var collected: [Entry] = []
     for file in ConfigFile.allCases {
       guard let section = sections[file] else { continue }
+      let first = collected.count
       Self.collect(section, file: section.name, into: &collected)
-      if file == .manager {
-        collected += derived.map {
-          Entry(file: section.name, key: $0.key, value: $0.value, source: $0.source)
-        }
+      for index in first..<collected.count where file == .manager {
+        guard let remark = remarks[collected[index].key] else { continue }
+        let entry = collected[index]
+        collected[index] = Entry(
+          file: entry.file, key: entry.key, value: entry.value,
+          source: "\(entry.source), \(remark)")
+      }
+      collected += derived.filter { $0.file == file }.map {
+        Entry(file: section.name, key: $0.key, value: $0.value, source: $0.source)
       }
     }
     entries = collected
@@ -74,13 +85,15 @@ extension EffectiveConfig {
       switch field {
       case .scalar(let setting):
         entries.append(
-          Entry(file: file, key: setting.path, value: shown(setting.text), source: source(setting)))
+          Entry(
+            file: file, key: setting.path, value: shown(setting),
+            source: source(setting)))
       case .list(let items):
         let place = items.first.map(source) ?? "\(section.place.file):\(section.place.line)"
         entries.append(
           Entry(
             file: file, key: join(section.path, name),
-            value: "[" + items.map { shown($0.text) }.joined(separator: ", ") + "]",
+            value: "[" + items.map(shown).joined(separator: ", ") + "]",
             source: place))
       case .section(let inner): collect(inner, file: file, into: &entries)
       case .sections(let inners):
@@ -90,7 +103,8 @@ extension EffectiveConfig {
   }
 
   /// A value on one line; blank text is shown as two quotes.
-  private static func shown(_ text: String) -> String {
+  private static func shown(_ setting: Setting) -> String {
+    let text = setting.shown ?? setting.text
     if text.isEmpty { return "\"\"" }
     return text.contains(where: \.isNewline) ? jsonText(text) : text
   }

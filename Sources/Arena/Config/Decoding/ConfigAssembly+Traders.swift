@@ -115,63 +115,6 @@ extension ConfigAssembly {
     return wanted
   }
 
-  private mutating func executor(of draft: TraderDraft) -> ExecutorSpec? {
-    guard let section = draft.section.section("executor") else {
-      // A written but refused executor has its own issue.
-      return unavailable("llm", draft)
-    }
-    guard let kind = section.word("kind") else { return nil }
-    if kind != "baseline", section.setting("rule") != nil {
-      error(
-        section, "rule", "\(section.path): a rule needs kind: baseline, was kind: \(kind)",
-        "write kind: baseline, or remove the rule")
-      return nil
-    }
-    guard kind == "baseline" else { return unavailable(kind, draft) }
-    guard let rule = section.word("rule") else {
-      error(
-        section, "kind", "\(section.path).rule is missing, a baseline needs one",
-        "add for example rule: ema_cross")
-      return nil
-    }
-    for (key, owner) in [
-      ("seed", "random"), ("same_turnover_as", "random"), ("of", "inverse_of"),
-    ] where rule != owner && section.setting(key)?.origin == .file {
-      notice(
-        section, key, "\(section.path).\(key) has no effect on rule \(rule)", "remove it")
-    }
-    return baseline(rule, section).map { .baseline($0) }
-  }
-
-  private mutating func baseline(_ rule: String, _ section: Section) -> BaselineKind? {
-    switch rule {
-    case "flat": return .flat
-    case "buy_and_hold": return .buyAndHold
-    case "ema_cross": return .emaCross
-    case "momentum": return .momentum
-    case "random":
-      guard let seed = section.whole("seed") else { return nil }
-      return .random(seed: UInt64(seed), sameTurnoverAs: section.trader("same_turnover_as"))
-    default:
-      // The key table admits one more word only: inverse_of.
-      guard let peer = section.trader("of") else {
-        error(
-          section, "rule", "\(section.path).of is missing, rule inverse_of needs it",
-          "add of: with the id of another trader")
-        return nil
-      }
-      return .inverseOf(peer)
-    }
-  }
-
-  private mutating func unavailable(_ kind: String, _ draft: TraderDraft) -> ExecutorSpec {
-    notice(
-      draft.section, "executor",
-      "trader \(draft.section.name) decides by kind \(kind), which this version cannot run",
-      "use for example executor: {kind: baseline, rule: ema_cross}")
-    return .unavailable(kind: kind)
-  }
-
   /// Reports peers that do not exist and traders that wait for each other in a circle.
   mutating func checkPeers(_ drafts: [TraderDraft]) {
     var peers: [TraderID: TraderID] = [:]

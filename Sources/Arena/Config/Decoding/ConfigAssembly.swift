@@ -3,35 +3,53 @@ import Trading
 /// Puts the checked files together: what one file alone cannot tell is checked here.
 struct ConfigAssembly {
   let sections: [ConfigFile: Section]
+  let environment: ConfigEnvironment
+  let surroundings: ConfigSurroundings
   var issues: [ConfigIssue] = []
   var runIssues: [ConfigIssue] = []
   var derived: [DerivedValue] = []
   var exchanges: [ProviderID: ExchangeSection] = [:]
   var markets: [ProviderID: MarketSection] = [:]
+  var models = ModelTable()
+  /// Templates read, by the path as written.
+  var prompts: [String: PromptSource] = [:]
+  var executorKeys: [TraderID: SecretReference] = [:]
+  /// What is to be said beside the source of a key in manager.yaml.
+  var remarks: [String: String] = [:]
 
-  init(sections: [ConfigFile: Section]) { self.sections = sections }
+  init(
+    sections: [ConfigFile: Section], environment: ConfigEnvironment,
+    surroundings: ConfigSurroundings
+  ) {
+    self.sections = sections
+    self.environment = environment
+    self.surroundings = surroundings
+  }
 
   /// The configuration; `nil` when something is missing, which an issue tells.
   mutating func config() -> ArenaConfig? {
     readProviders()
+    readModels()
+    checkExecutorFile()
     let drafts = traderDrafts()
     checkPeers(drafts)
     for draft in drafts { checkLimits(of: draft) }
-    let specs = drafts.compactMap { $0.spec() }
+    let llmSection = llmSection()
+    let specs = drafts.compactMap { $0.spec(models) }
     guard specs.count == drafts.count, let arena = sections[.arena],
       let environment = arena.word("environment").flatMap(ArenaEnvironment.init(rawValue:)),
       let run = arena.section("run").flatMap(RunSection.init),
       let export = arena.section("export").flatMap(ExportSection.init),
       let limits = sections[.manager]?.section("manager")?.section("limits")
         .flatMap(GlobalLimits.init),
-      let llm = sections[.llm].flatMap(LLMSection.init),
+      let llm = llmSection,
       let executor = sections[.executor].flatMap(ExecutorSection.init),
       let name = arena.text("name")
     else { return nil }
     return ArenaConfig(
       name: name, environment: environment, run: run, export: export, traders: specs,
       exchangeProviders: exchanges, marketProviders: markets, globalLimits: limits, llm: llm,
-      executor: executor, issuesForRun: runIssues)
+      executor: executor, executorKeys: executorKeys, issuesForRun: runIssues)
   }
 
   mutating func error(
@@ -44,6 +62,41 @@ struct ConfigAssembly {
     _ section: Section, _ key: String, _ problem: String, _ advice: String
   ) {
     add(.notice, section, key, problem, advice)
+  }
+
+  /// The same unless it is on record already.
+  mutating func errorOnce(
+    _ section: Section, _ key: String, _ problem: String, _ advice: String
+  ) {
+    guard !issues.contains(where: { $0.problem == problem }) else { return }
+    error(section, key, problem, advice)
+  }
+
+  /// An error that only a run minds.
+  mutating func reportForRun(
+    _ section: Section, _ key: String, _ problem: String, _ advice: String
+  ) {
+    runIssues.append(
+      ConfigIssue(
+        .error, at: section.place(of: key), key: join(section.path, key), problem: problem,
+        advice: advice))
+  }
+
+  /// An error about a whole group.
+  mutating func report(_ section: Section, _ problem: String, _ advice: String) {
+    issues.append(
+      ConfigIssue(
+        .error, at: section.place, key: section.path, problem: problem, advice: advice))
+  }
+
+  /// Notes a value that no file states.
+  mutating func derive(
+    _ section: Section, _ key: String, _ value: String, _ source: String,
+    in file: ConfigFile = .llm
+  ) {
+    derived.append(
+      DerivedValue(
+        file: file, key: join(section.path, key), value: value, source: source))
   }
 
   private mutating func add(
@@ -134,31 +187,5 @@ extension GlobalLimits {
     self.init(
       maxMarginUsage: margin.unlessZero, maxPositions: positions.unlessZero,
       maxSymbol: symbol.unlessZero, maxUnrealisedLoss: loss.unlessZero)
-  }
-}
-
-extension LLMSection {
-  fileprivate init?(_ section: Section) {
-    guard let url = section.text("base_url"), let model = section.text("default_model"),
-      let timeout = section.span("timeout"), let retries = section.whole("max_retries")
-    else { return nil }
-    let file = section.text("api_key_file").map { SecretReference.file(path: $0) }
-    self.init(
-      baseURL: url, apiKey: section.secret("api_key") ?? file, defaultModel: model,
-      timeout: timeout, maxRetries: retries,
-      models: section.sections("models").map { model in
-        ModelSection(
-          alias: model.name, provider: model.text("provider") ?? "",
-          modelName: model.text("model_name") ?? model.name)
-      })
-  }
-}
-
-extension ExecutorSection {
-  fileprivate init?(_ section: Section) {
-    guard let concurrent = section.whole("max_concurrent_decisions") else { return nil }
-    self.init(
-      maxConcurrentDecisions: max(1, concurrent),
-      promptSchemaVersion: section.text("prompt_schema_version") ?? "")
   }
 }

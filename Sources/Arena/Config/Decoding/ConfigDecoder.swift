@@ -16,16 +16,19 @@ package enum ConfigDecoder {
   /// - Parameters:
   ///   - files: Texts by name; a file that does not exist is absent.
   ///   - environment: The variables that the files may refer to.
+  ///   - surroundings: What the files may point at.
   /// - Returns: The configuration, `nil` when there is an error, and every issue of every file.
   package static func decode(
-    _ files: [String: String], environment: ConfigEnvironment
+    _ files: [String: String], environment: ConfigEnvironment,
+    surroundings: ConfigSurroundings = .memory()
   ) -> LoadedConfig {
-    decode(files, environment: environment, unreadable: [])
+    decode(files, environment: environment, surroundings: surroundings, unreadable: [])
   }
 
   /// The same with files that exist but could not be read, about which an error is on record.
   static func decode(
-    _ files: [String: String], environment: ConfigEnvironment, unreadable: Set<String>
+    _ files: [String: String], environment: ConfigEnvironment, surroundings: ConfigSurroundings,
+    unreadable: Set<String>
   ) -> LoadedConfig {
     let arenaName = ConfigFile.arena.rawValue
     let (arenaIssues, arena, _) = resolveArena(files[arenaName] ?? "", environment)
@@ -48,13 +51,16 @@ package enum ConfigDecoder {
       issues += found
       if isReadable { sections[file] = section }
     }
-    var assembly = ConfigAssembly(sections: sections)
+    var assembly = ConfigAssembly(
+      sections: sections, environment: environment, surroundings: surroundings)
     let config = assembly.config()
     issues += assembly.issues
     let failed = !unreadable.isEmpty || issues.contains { $0.severity == .error }
     precondition(
       failed || config != nil, "expected an error beside a configuration that cannot be made")
-    return finished(failed ? nil : config, issues, sections, assembly.derived)
+    let effective = EffectiveConfig(
+      sections, derived: assembly.derived, remarks: assembly.remarks)
+    return finished(failed ? nil : config, issues, sections, effective, environment)
   }
 }
 
@@ -120,15 +126,15 @@ extension ConfigDecoder {
 
   private static func finished(
     _ config: ArenaConfig?, _ issues: [ConfigIssue], _ sections: [ConfigFile: Section],
-    _ derived: [DerivedValue]
+    _ effective: EffectiveConfig, _ environment: ConfigEnvironment
   ) -> LoadedConfig {
     let order = ConfigFile.allCases.compactMap { sections[$0]?.name }
     let ranked = issues.enumerated().sorted { left, right in
       rank(left, order).lexicographicallyPrecedes(rank(right, order))
     }
     return LoadedConfig(
-      config: config, issues: ranked.map(\.element),
-      effective: EffectiveConfig(sections, derived: derived))
+      config: config, issues: ranked.map(\.element), effective: effective,
+      environment: environment)
   }
 
   private static func rank(

@@ -32,7 +32,9 @@ extension KeyResolver {
       reportRefused(text, raw, expanded, kind, key, path: path, at: place)
       return nil
     }
-    return Setting(path: path, text: text, place: place, origin: .file)
+    var setting = Setting(path: path, text: text, place: place, origin: .file)
+    if kind == .argument { setting.shown = raw }
+    return setting
   }
 
   /// A value that an environment variable of a fixed name brings.
@@ -88,6 +90,27 @@ extension KeyResolver {
     return .list(settings)
   }
 
+  /// Checks a program and its arguments.
+  mutating func arguments(_ node: YAMLNode, _ key: ConfigKey, path: String) -> Section.Field? {
+    let example = "\(key.name): [\(ScalarKind.argument.example)]"
+    if node.isNull { return nil }
+    guard case .sequence(let items) = node.content else {
+      error(
+        node.place, path, "\(path): expected a list, was \(node.kind)",
+        "write the program and each argument apart, for example \(example); no shell reads it")
+      return nil
+    }
+    if items.isEmpty {
+      error(
+        node.place, path, "\(path): expected a program, was an empty list",
+        "for example \(example)")
+    }
+    var element = key
+    element.isRequired = true
+    return .list(
+      items.compactMap { scalar($0, .argument, element, path: path, fallback: $0.place) })
+  }
+
   /// Checks scalars under freely chosen names.
   mutating func namedScalars(
     _ node: YAMLNode, _ kind: ScalarKind, _ key: ConfigKey, path: String, at place: ConfigPlace
@@ -117,7 +140,8 @@ extension KeyResolver {
     let reference: SecretReference
     if expanded.text.isEmpty, expanded.used.count == 1, let variable = expanded.used.first {
       reference = .environment(variable: variable)
-      if environment[variable, default: ""].isEmpty {
+      // A secret that is used is only needed by a run: ``ConfigAssembly`` tells.
+      if key.use != .used, environment[variable, default: ""].isEmpty {
         unset(variable, key, path: path, at: place)
       }
     } else {
@@ -159,7 +183,11 @@ extension KeyResolver {
     _ key: ConfigKey, path: String, at place: ConfigPlace
   ) {
     // What a variable holds may be a secret: name the variable, never show what it holds.
-    let found = expanded.used.isEmpty ? quoted(text) : "\(quoted(raw)) with what is set for it"
+    var found = expanded.used.isEmpty ? quoted(text) : "\(quoted(raw)) with what is set for it"
+    // So may an address with a user name or a query.
+    if kind == .address, text.contains(where: { $0 == "@" || $0 == "?" }) {
+      found = "one that may hold a secret"
+    }
     var advice = "for example \(key.name): \(kind.example)"
     if case .word(let words) = kind, let nearest = NearestName.of(text, among: words),
       expanded.used.isEmpty

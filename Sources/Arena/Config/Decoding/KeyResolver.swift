@@ -107,6 +107,7 @@ extension KeyResolver {
       return scalar(node, kind, key, path: path, fallback: entry.keyPlace).map { .scalar($0) }
     case .list(let kind, let count):
       return list(node, kind, key, path: path, atLeast: count)
+    case .arguments: return arguments(node, key, path: path)
     case .section(let keys, let isOptional):
       if isOptional, node.isNull { return nil }
       return .section(section(node, keys, name: key.name, path: path, at: entry.keyPlace))
@@ -146,7 +147,7 @@ extension KeyResolver {
         Setting(path: path, text: key.standard ?? "", place: place, origin: .standard))
     case .section(let keys, isOptional: false):
       return .section(section(nil, keys, name: key.name, path: path, at: place))
-    case .named, .typed, .namedScalars, .items, .scalar, .list, .section, .anything:
+    case .named, .typed, .namedScalars, .items, .scalar, .list, .arguments, .section, .anything:
       guard key.isRequired, !isWritten else { return nil }
       error(place, path, "\(path) is missing", "add \(sample(key))")
       return nil
@@ -157,6 +158,7 @@ extension KeyResolver {
     switch key.shape {
     case .scalar(let kind): "for example \(key.name): \(kind.example)"
     case .list(let kind, _): "for example \(key.name): [\(kind.example)]"
+    case .arguments: "for example \(key.name): [\(ScalarKind.argument.example)]"
     case .items: "\(key.name): with at least one item"
     case .section, .named, .typed, .namedScalars, .anything:
       "\(key.name): with at least one name"

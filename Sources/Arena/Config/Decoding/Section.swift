@@ -36,6 +36,8 @@ struct Setting: Sendable {
   let place: ConfigPlace
   let origin: Origin
   var secret: SecretReference?
+  /// What `nof0 config` shows in place of ``text``; `nil` = the text.
+  var shown: String?
 
   enum Origin: Sendable, Equatable {
     case file
@@ -83,6 +85,18 @@ extension Section {
   func trader(_ name: String) -> TraderID? { text(name).flatMap { TraderID($0) } }
 
   func secret(_ name: String) -> SecretReference? { setting(name)?.secret }
+
+  /// The address of a server.
+  func address(_ name: String) -> ServerAddress? { text(name).flatMap { ServerAddress($0) } }
+
+  /// Whether the file states the key.
+  func isWritten(_ name: String) -> Bool {
+    switch self[name] {
+    case .scalar(let setting): setting.origin != .standard
+    case .list, .section, .sections: true
+    case nil: false
+    }
+  }
 
   /// The texts of a list; `nil` when it is absent.
   func texts(_ name: String) -> [String]? {

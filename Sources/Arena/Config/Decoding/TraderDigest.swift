@@ -30,8 +30,7 @@ enum TraderDigest {
     case .unavailable(let kind): kind
     case .model(let model): text(of: model)
     case .http(let http): "http \(http.url)"
-    case .command(let command):
-      "command \(command.arguments) \(command.passedVariables) \(command.folder)"
+    case .command(let command): "command \(command.passedVariables)"
     case .baseline(.random(let seed, let peer)): "random \(seed) \(peer?.name ?? "")"
     case .baseline(.inverseOf(let peer)): "inverse_of \(peer.name)"
     case .baseline(let kind): kind.label

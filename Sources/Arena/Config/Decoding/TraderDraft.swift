@@ -24,7 +24,7 @@ struct TraderDraft {
   var path: String { section.path }
 
   /// The finished trader; `nil` when something is still missing, which an issue tells.
-  func spec() -> TraderSpec? {
+  func spec(_ models: ModelTable) -> TraderSpec? {
     guard let id, let exchange, let market, let account, let executor, let equity, let risk,
       let guards, let interval = section.span("decision_interval"),
       let timeout = section.span("decision_timeout"), let autoStart = section.flag("auto_start"),
@@ -39,11 +39,32 @@ struct TraderDraft {
         marketSlippage: slippage.unlessZero ?? Bps(whole: 50), risk: risk, guards: guards,
         configDigest: digest)
     }
-    // What a model would be asked with has no field of its own yet, but changes the trader.
-    let asked = ["model", "prompt_template", "executor_prompt_template"].map { key in
-      (key, section.text(key) ?? "")
+    return spec(digest: TraderDigest.hex(of: spec(digest: "-"), asked: asked(executor, models)))
+  }
+
+  /// What changes the trader when it changes, beyond the fields of its specification.
+  private func asked(
+    _ executor: ExecutorSpec, _ models: ModelTable
+  ) -> [(key: String, value: String)] {
+    let keys = ["model", "prompt_template", "executor_prompt_template"]
+    // Blank where the executor says it better: the same prompt in another file changes nothing.
+    let blank = keys.map { (key: $0, value: "") }
+    switch executor {
+    case .unavailable: return keys.map { (key: $0, value: section.text($0) ?? "") }
+    case .baseline, .http: return blank
+    case .model(let model):
+      let chains =
+        models.chain(from: model.model)
+        + (model.cheapModel.map { models.chain(from: $0) } ?? [])
+      return blank + chains.map { (key: "asked", value: $0.digestText) }
+    case .command:
+      // As written: moving the whole folder changes nothing.
+      let written = section.section("executor")
+      return blank + [
+        (key: "command", value: "\(written?.texts("command") ?? [])"),
+        (key: "working_directory", value: written?.text("working_directory") ?? ""),
+      ]
     }
-    return spec(digest: TraderDigest.hex(of: spec(digest: "-"), asked: asked))
   }
 }
 

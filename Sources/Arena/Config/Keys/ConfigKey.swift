@@ -20,6 +20,8 @@ struct ConfigKey: Sendable {
     case scalar(ScalarKind)
     /// A list of scalars with at least so many items, none twice.
     case list(ScalarKind, atLeast: Int)
+    /// A program and its arguments: at least one text, any of them twice.
+    case arguments
     /// A fixed set of keys. When optional, its defaults stand only if it is written.
     case section([ConfigKey], isOptional: Bool)
     /// Freely chosen names, each with the same keys.
@@ -66,6 +68,12 @@ enum ScalarKind: Sendable, Equatable {
   /// A duration; zero or blank turn something off when `orZero`.
   case span(orZero: Bool)
   case secret
+  /// The address of a server; see ``ServerAddress``.
+  case address
+  /// One argument of a program; shown as written, because a variable in it may be a secret.
+  case argument
+  /// The name of an environment variable.
+  case variable
 }
 
 extension ConfigKey {
@@ -116,7 +124,9 @@ extension ScalarKind {
   func accepts(_ text: String) -> Bool {
     guard text.utf8.count <= 4096 else { return false }
     switch self {
-    case .text, .secret: return true
+    case .text, .secret, .argument: return true
+    case .address: return ServerAddress(text) != nil
+    case .variable: return Self.isVariable(text)
     case .word(let words): return words.contains(text.lowercased())
     case .name: return ProviderID(text) != nil
     case .coin(let orNone): return Coin(text) != nil || orNone && text.isEmpty
@@ -130,6 +140,16 @@ extension ScalarKind {
       guard let span = Self.span(text) else { return false }
       return orZero || span > .zero
     }
+  }
+
+  /// Whether the text can be the name of an environment variable.
+  private static func isVariable(_ text: String) -> Bool {
+    let isDigit: (UInt8) -> Bool = { (48...57).contains($0) }
+    let isLetter: (UInt8) -> Bool = {
+      (65...90).contains($0) || (97...122).contains($0) || $0 == 95
+    }
+    return text.utf8.first.map(isLetter) == true
+      && text.utf8.allSatisfy { isLetter($0) || isDigit($0) }
   }
 
   /// A whole number in plain digits.
@@ -158,6 +178,10 @@ extension ScalarKind {
     switch self {
     case .text: "text"
     case .secret: "a secret"
+    case .address:
+      "an address such as https://api.openai.com/v1, without user name, ? and #"
+    case .argument: "text"
+    case .variable: "the name of an environment variable"
     case .word(let words): "one of \(words.filter { !$0.isEmpty }.joined(separator: ", "))"
     case .name:
       "a name of letters, digits, dots, dashes and underscores (at most 64 characters)"
@@ -175,6 +199,9 @@ extension ScalarKind {
     switch self {
     case .text: "text"
     case .secret: "${NAME_OF_A_VARIABLE}"
+    case .address: "https://api.openai.com/v1"
+    case .argument: "/usr/bin/python3, trader.py"
+    case .variable: "MY_SETTING"
     case .word(let words): words.first { !$0.isEmpty } ?? ""
     case .name: "my-name"
     case .coin: "BTC"

@@ -42,9 +42,10 @@ enum ManagerKeys {
     .key("exchange_provider", .name, "Its exchange; the default one when absent."),
     .key("market_provider", .name, "Its market; the default one when absent."),
     .section("executor", executor, optional: true, "What decides for it; a model when absent."),
-    .key("model", .text, use: .dormant, "The model that decides, for kind llm."),
-    .key("prompt_template", .text, use: .dormant, "The prompt, for kind llm."),
-    .key("executor_prompt_template", .text, use: .dormant, "The prompt, for kind llm."),
+    .key("model", .text, "Kind llm: the model that decides; llm.yaml's default_model if absent."),
+    .key("prompt_template", .text, "Kind llm: the persona, the template of the system message."),
+    .key(
+      "executor_prompt_template", .text, "Kind llm: the template of the context it is shown."),
     ConfigKey(
       name: "symbols", shape: .list(.coin(orNone: false), atLeast: 1),
       summary: "The coins it may trade; all of its market when absent."),
@@ -70,13 +71,35 @@ enum ManagerKeys {
   private static let executor: [ConfigKey] = [
     .key(
       "kind", .word(["baseline", "llm", "fusion", "conviction", "http", "command"]), "llm",
-      "baseline for a fixed rule; this version runs no other."),
+      "What decides: a fixed rule, a model, or a program of yours."),
     .key(
       "rule", .word(["flat", "buy_and_hold", "ema_cross", "momentum", "random", "inverse_of"]),
       "The rule of a baseline."),
     .key("seed", .whole(0...Int.max), "7", "The seed of rule random."),
     .key("same_turnover_as", .name, "The trader rule random trades about as often as."),
     .key("of", .name, "The trader rule inverse_of does the opposite of."),
+    .key("model", .text, "Kind llm: the model; wins over the trader's model."),
+    .key(
+      "replicas", .whole(1...16), "1",
+      "Kind llm: how often the same is asked; only the first answer trades."),
+    .key(
+      "routing", .word(["fixed", "urgency"]), "fixed",
+      "Kind llm: urgency asks cheap_model while nothing is open and the market is calm."),
+    .key(
+      "cheap_model", .text,
+      "Kind llm: the model for calm times; the only one of tier cheap when absent."),
+    .key("base_url", .address, "Kind http: the address before /api/v1/decision."),
+    .key("api_key", .secret, "Kind http: the key to it, as ${VARIABLE}."),
+    .key("api_key_file", .text, "Kind http: a file of mode 0600 that holds the key instead."),
+    ConfigKey(
+      name: "command", shape: .arguments,
+      summary: "Kind command: the program and its arguments, relative to this file."),
+    ConfigKey(
+      name: "pass_environment", shape: .list(.variable, atLeast: 0),
+      summary: "Kind command: variables the program may see besides PATH and LANG."),
+    .key(
+      "working_directory", .text,
+      "Kind command: where it is started; the directory of this file when absent."),
   ]
 
   private static let risk: [ConfigKey] = [

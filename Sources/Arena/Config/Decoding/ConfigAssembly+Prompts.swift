@@ -1,0 +1,78 @@
+import Trading
+
+extension ConfigAssembly {
+  /// The largest template that is read, in bytes.
+  private static let largestPrompt = 256_000
+  /// The persona of traders that name none.
+  static let standardPersona = "prompts/manager/conservative_long.mustache"
+  /// The template of the context of traders that name none.
+  static let standardPrompt = "prompts/executor/default.mustache"
+
+  /// The template under a key of a trader; `nil` when there is none, which is reported.
+  ///
+  /// Paths are relative to the directory of manager.yaml. Those that begin with `prompts/` are
+  /// looked for in the directories above it too, where the shipped ones and nof0's are.
+  mutating func prompt(
+    of draft: TraderDraft, _ key: String, standard: String
+  ) -> PromptSource? {
+    let section = draft.section
+    let wanted = section.text(key) ?? standard
+    guard let source = source(wanted, section, key) else { return nil }
+    let origin = "SHA-256 \(source.digest)"
+    if section.isWritten(key) {
+      remarks[join(section.path, key)] = origin
+    } else {
+      derive(section, key, source.path, "default, \(origin)", in: .manager)
+    }
+    return source
+  }
+
+  private mutating func source(
+    _ wanted: String, _ section: Section, _ key: String
+  ) -> PromptSource? {
+    if let known = prompts[wanted] { return known }
+    let file = sections[.manager]?.name ?? ConfigFile.manager.rawValue
+    let isShared = wanted.hasPrefix("prompts/")
+    let paths =
+      isShared
+      ? surroundings.foldersUpwards(from: file).map { ConfigSurroundings.join($0, wanted) }
+      : [surroundings.path(wanted, in: file)]
+    let subject = join(section.path, key)
+    for path in paths {
+      switch surroundings.text(path, Self.largestPrompt) {
+      case .absent: continue
+      case .refused(let words):
+        error(section, key, "\(subject): the file \(path) \(words)", "name another template")
+        return nil
+      case .text(let text):
+        let source = PromptSource(
+          path: path, text: text, digest: SHA256Digest.hex(of: Array(text.utf8)))
+        prompts[wanted] = source
+        for (problem, advice) in promptIssues(source) {
+          error(section, key, "\(subject): \(problem)", advice)
+        }
+        return source
+      }
+    }
+    let isWritten = section.isWritten(key)
+    error(
+      section, key,
+      isWritten
+        ? "\(subject): the file \(paths[0]) does not exist"
+        : "\(subject) is missing, and so is its default \(wanted)",
+      isWritten
+        ? "correct the path, which is relative to the directory of \(file)"
+        : "add it, or put the shipped prompts/ beside the directory of \(file)")
+    return nil
+  }
+
+  /// What is wrong with the text of a template and what to do, once for each template.
+  ///
+  /// The one place for such checks: whoever knows more about templates adds their findings here.
+  private func promptIssues(_ source: PromptSource) -> [(problem: String, advice: String)] {
+    guard source.text.contains(where: { !$0.isWhitespace }) else {
+      return [("the file \(source.path) is empty", "write the template into it")]
+    }
+    return []
+  }
+}
