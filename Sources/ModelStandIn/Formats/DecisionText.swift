@@ -63,9 +63,9 @@ enum DecisionText {
 }
 
 /// Finds what a coin costs in a text that was written for a model.
-package enum PriceSearch {
+enum PriceSearch {
   /// Coins looked for when none is named, in this order.
-  package static let coins = ["BTC", "ETH", "SOL", "BNB", "XRP", "DOGE"]
+  static let coins = ["BTC", "ETH", "SOL", "BNB", "XRP", "DOGE"]
 
   private static let labels = [
     "current_price", "mark_price", "mid_price", "mid", "mark", "price", "last", "close",
@@ -82,7 +82,7 @@ package enum PriceSearch {
   ///   - coin: The coin; `nil` = any of ``coins``.
   ///   - text: The text, for example a user message or a JSON document.
   /// - Returns: `nil` when no price is found.
-  package static func first(of coin: String?, in text: String) -> (coin: String, price: Price)? {
+  static func first(of coin: String?, in text: String) -> (coin: String, price: Price)? {
     let words = words(of: Array(text.utf8))
     for coin in coin.map({ [$0] }) ?? coins {
       for (index, word) in words.enumerated() where word.text == coin {
