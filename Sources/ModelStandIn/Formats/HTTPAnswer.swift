@@ -10,15 +10,7 @@ enum HTTPAnswer {
     let closes: Bool
   }
 
-  /// An answer.
-  ///
-  /// - Parameters:
-  ///   - status: The status.
-  ///   - contentType: The header of that name; empty = none.
-  ///   - headers: Further header lines.
-  ///   - body: What it carries.
-  ///   - framing: How its end is told.
-  ///   - keepsAlive: Whether the client may send another request.
+  /// An answer with further header lines; an empty content type is left out.
   static func parts(
     status: Int, contentType: String, headers: [String] = [], body: [UInt8],
     framing: Reply.Framing = .length, keepsAlive: Bool
