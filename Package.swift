@@ -79,9 +79,11 @@ let package = Package(
       name: "nof0", dependencies: ["Arena", "Trading", arguments], swiftSettings: houseRules),
     .executableTarget(
       name: "nof0-bench",
-      dependencies: ["Trading", "Market", "Exchanges", "Arena"], swiftSettings: houseRules),
+      dependencies: ["Trading", "Market", "Exchanges", "Arena", "ModelStandIn"],
+      swiftSettings: houseRules),
 
     // Tests, and what they share.
+    room("ModelStandIn", uses: ["Trading"]),
     .target(
       name: "ArenaTesting", dependencies: ["Trading", "Market", "Exchanges"],
       swiftSettings: houseRules),
@@ -97,10 +99,11 @@ let package = Package(
     tests(
       of: "Arena",
       uses: ["Market", "Trading", "Executor", "Exchanges", "Journal", "Manager", logging]),
+    tests(of: "ModelStandIn", uses: ["Trading"]),
     .testTarget(
       name: "HouseTests", exclude: ["released-migrations.txt"], swiftSettings: houseRules),
     .testTarget(
-      name: "RehearsalTests", dependencies: ["nof0", "CSQLite"], exclude: ["Golden"],
-      swiftSettings: houseRules),
+      name: "RehearsalTests", dependencies: ["nof0", "CSQLite", "ModelStandIn"],
+      exclude: ["Golden"], swiftSettings: houseRules),
   ]
 )

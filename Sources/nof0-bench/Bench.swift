@@ -3,20 +3,34 @@ import Glibc
 /// Measures what the README states; run with `swift run -c release nof0-bench`.
 ///
 /// The first argument names the `nof0` binary to time (`.build/release/nof0`), the second the
-/// folder of the shipped configuration (`config`). Numbers mean something on an idle machine only.
+/// folder of the shipped configuration (`config`). `nof0-bench models BINARY CONFIG [TRADERS…]`
+/// measures arenas of language models instead. Numbers mean something on an idle machine only.
 @main
 struct Bench {
   static func main() {
-    let arguments = CommandLine.arguments.dropFirst()
+    var arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == ModelProcess.word {
+      return ModelProcess.serve(delayMs: arguments.dropFirst().first.flatMap { Int($0) } ?? 500)
+    }
+    let isOfModels = arguments.first == "models"
+    if isOfModels { arguments.removeFirst() }
     let binary = arguments.first ?? ".build/release/nof0"
     let config = arguments.dropFirst().first ?? "config"
-    // First, while this process is small: a child's greatest memory counts what it is made from.
-    if !CycleBench.run(binary: binary, config: config) {
-      print("could not time \(binary); build it with swift build -c release")
-      exit(1)
+    if isOfModels {
+      let counts = arguments.dropFirst(2).compactMap { Int($0) }
+      let asked = counts.isEmpty ? [10, 100, 1000] : counts
+      if !ModelBench.run(binary: binary, config: config, traders: asked) { giveUp(binary) }
+      return
     }
+    // First, while this process is small: a child's greatest memory counts what it is made from.
+    if !CycleBench.run(binary: binary, config: config) { giveUp(binary) }
     IndicatorBench.run()
     CatchUpBench.run()
+  }
+
+  private static func giveUp(_ binary: String) -> Never {
+    print("could not time \(binary); build it with swift build -c release")
+    exit(1)
   }
 }
 

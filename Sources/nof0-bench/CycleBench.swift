@@ -9,7 +9,7 @@ enum CycleBench {
   /// Returns `false` when the binary could not be timed.
   static func run(binary: String, config: String) -> Bool {
     let folder = "/tmp/nof0-bench-\(getpid())"
-    guard mkdir(folder, 0o755) == 0, write(arena(config), to: folder + "/config") else {
+    guard mkdir(folder, 0o755) == 0, BenchFiles.write(arena(config), to: folder + "/config") else {
       return false
     }
     let places = [
@@ -46,7 +46,7 @@ enum CycleBench {
   private static func arena(_ config: String) -> [String: String]? {
     var files: [String: String] = [:]
     for name in ["nof0", "exchange", "market", "llm", "executor"].map({ $0 + ".yaml" }) {
-      guard let text = read("\(config)/\(name)") else { return nil }
+      guard let text = BenchFiles.read("\(config)/\(name)") else { return nil }
       files[name] = text
     }
     let rules = ["ema_cross", "momentum", "random", "buy_and_hold", "ema_cross"]
@@ -72,28 +72,5 @@ enum CycleBench {
     }
     files["manager.yaml"] = manager
     return files
-  }
-
-  private static func read(_ path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = fread(&chunk, 1, chunk.count, file)
-      guard count > 0 else { break }
-      bytes += chunk.prefix(count)
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func write(_ files: [String: String]?, to folder: String) -> Bool {
-    guard let files, mkdir(folder, 0o755) == 0 else { return false }
-    for (name, text) in files.sorted(by: { $0.key < $1.key }) {
-      guard let file = fopen("\(folder)/\(name)", "w") else { return false }
-      defer { fclose(file) }
-      guard fputs(text, file) >= 0 else { return false }
-    }
-    return true
   }
 }
