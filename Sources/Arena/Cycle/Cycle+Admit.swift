@@ -11,7 +11,7 @@ extension Cycle {
         let exchange = ports.exchanges[spec.exchange]
       else { continue }
       let record = work.record(of: spec.id)
-      switch work.answers[turn.trader] {
+      switch work.answers[turn.trader]?.result {
       case .success(let decisions):
         let fees: FeeSchedule
         do {
@@ -30,7 +30,9 @@ extension Cycle {
         }
         work.turnRecords[turn.trader] = TurnRecord(
           trader: turn.trader, era: record.runtime.era.number, slot: turn.slot, failure: nil,
-          decisions: records.sorted { $0.index < $1.index })
+          decisions: records.sorted { $0.index < $1.index },
+          conversation: work.answers[turn.trader]?.conversation,
+          shadows: work.answers[turn.trader]?.shadows ?? [])
       case .failure(let failure):
         fail(turn, record, failure.description, &work)
       case nil:
@@ -44,7 +46,8 @@ extension Cycle {
   ) {
     work.turnRecords[turn.trader] = TurnRecord(
       trader: turn.trader, era: record.runtime.era.number, slot: turn.slot, failure: reason,
-      decisions: [])
+      decisions: [], conversation: work.answers[turn.trader]?.conversation,
+      shadows: work.answers[turn.trader]?.shadows ?? [])
   }
 
   private func admissionState(

@@ -1,4 +1,5 @@
 import Executor
+import Journal
 import Manager
 import Market
 import Trading
@@ -26,7 +27,7 @@ extension Cycle {
       let decided = Set(group.map(\.1.id))
       waiting.removeAll { decided.contains($0.1.id) }
     }
-    try round.close()
+    work.spending = try round.close()
     for (turn, spec) in work.turns.compactMap({ turn in specs[turn.trader].map { (turn, $0) } }) {
       account(for: turn, spec, &work)
     }

@@ -34,9 +34,7 @@ extension Cycle {
     for spec in config.traders where spec.market == provider {
       coins.formUnion(spec.coins)
       coins.formUnion(work.record(of: spec.id).ledger.positions.map(\.coin))
-      guard case .baseline(let kind) = spec.executor else { continue }
-      let needed = Baseline.candlesNeeded(by: kind, decisionInterval: spec.decisionInterval)
-      candles.merge(needed, uniquingKeysWith: max)
+      candles.merge(candlesNeeded(by: spec), uniquingKeysWith: max)
     }
     if let coin = config.export.benchmark, provider == benchmarkMarket { coins.insert(coin) }
     for (venue, market) in ports.valuation where market == provider {
@@ -45,6 +43,16 @@ extension Cycle {
       }
     }
     return SnapshotRequest(coins: coins.sorted(), candles: candles)
+  }
+
+  private func candlesNeeded(by spec: TraderSpec) -> [Timeframe: Int] {
+    switch spec.executor {
+    case .baseline(let kind):
+      Baseline.candlesNeeded(by: kind, decisionInterval: spec.decisionInterval)
+    case .model, .http, .command:
+      Prompt.candlesNeeded(decisionInterval: spec.decisionInterval)
+    case .unavailable: [:]
+    }
   }
 
   /// The market the benchmark is bought on: that of the first trader.

@@ -111,7 +111,9 @@ extension Cycle {
       failure: turn?.failure, decisions: turn?.decisions ?? [],
       fills: work.fills[spec.id] ?? [], troubles: work.troubles[spec.id] ?? [], equity: equity,
       returnPct: nav.map { 100 * ($0.double / 10_000 - 1) },
-      openPositions: record.ledger.positions.count)
+      openPositions: record.ledger.positions.count,
+      conversation: work.answers[spec.id]?.conversation,
+      calls: work.answers[spec.id]?.calls ?? [])
   }
 }
 

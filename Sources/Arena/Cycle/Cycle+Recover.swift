@@ -50,6 +50,7 @@ extension Cycle {
       }
     }
     work.state.openIntents = []
+    try settleCalls(&work)
     do throws(RunFailure) {
       try ports.exports?.removePartial()
     } catch {
@@ -58,6 +59,20 @@ extension Cycle {
       work.notices.append("half-written exports stay where they are: \(error.message)")
     }
     if !work.changes.intents.isEmpty { try commit(&work) }
+  }
+
+  /// Books the estimate of model calls whose run died before it learned what they consumed.
+  private func settleCalls(_ work: inout CycleWork) throws {
+    guard let access = ports.outside, !options.asksNobody else { return }
+    // A dry run holds no lock: it cannot tell a dead run from a living one.
+    guard !options.isDryRun else { return }
+    let abandoned = try access.spending.settleAbandoned(now: ports.clock.now(), liveRun: work.run)
+    guard !abandoned.isEmpty else { return }
+    let cost = abandoned.reduce(USD.zero) { $0 + $1.booked.cost }
+    let tokens = abandoned.reduce(0) { $0 + $1.booked.tokens }
+    work.notices.append(
+      "\(abandoned.count) model call\(abandoned.count == 1 ? "" : "s") of a run that died: "
+        + "\(tokens) tokens and \(cost) USD are booked by estimate")
   }
 
   private func settle(_ intent: OrderIntent, _ work: CycleWork) async -> OrderOutcome {
@@ -82,7 +97,8 @@ extension Cycle {
 
   /// Commits what has gathered and starts anew.
   func commit(_ work: inout CycleWork) throws {
-    try ports.store.commit(work.changes)
+    try ports.store.commit(work.changes, spending: work.spending)
+    work.spending = nil
     work.openAlertKeys.formUnion(work.changes.openAlerts.map(\.key))
     work.changes = StateChanges(cycle: work.cycle, run: work.run, at: work.now)
   }

@@ -15,6 +15,8 @@ package struct CyclePorts: Sendable {
   package let store: StateStore
   /// The clocks.
   package let clock: WallClock
+  /// What executors outside of the program need; `nil` = no trader has one.
+  package let outside: OutsideAccess?
   /// Where exports go; `nil` = nowhere (dry runs).
   package let exports: GenerationFolder?
   /// Where log lines go.
@@ -26,8 +28,10 @@ package struct CyclePorts: Sendable {
   package init(
     exchanges: [ProviderID: any Exchange], markets: [ProviderID: any MarketData],
     valuation: [ProviderID: ProviderID], store: StateStore, clock: WallClock,
-    exports: GenerationFolder?, log: Logger, faults: FaultInjection?
+    exports: GenerationFolder?, log: Logger, faults: FaultInjection?,
+    outside: OutsideAccess? = nil
   ) {
+    self.outside = outside
     self.exchanges = exchanges
     self.markets = markets
     self.valuation = valuation
@@ -51,12 +55,15 @@ package struct CycleOptions: Sendable, Equatable {
   package var deadline: Span
   /// Whether to write the exports.
   package var publishes: Bool
+  /// Whether executors outside of the program are shown what they would be sent, and not asked.
+  package var asksNobody: Bool
 
   /// Options from their parts.
   package init(
     only: Set<TraderID> = [], force: Bool = false, isDryRun: Bool = false,
-    deadline: Span = .seconds(150), publishes: Bool = true
+    deadline: Span = .seconds(150), publishes: Bool = true, asksNobody: Bool = false
   ) {
+    self.asksNobody = asksNobody
     self.only = only
     self.force = force
     self.isDryRun = isDryRun
@@ -101,7 +108,7 @@ package struct Cycle: Sendable {
     supervise(&work)
 
     phases.begin(.decide)
-    await decide(&work, cutoff: phases.cutoff)
+    try await decide(&work, cutoff: phases.cutoff)
 
     phases.begin(.admit)
     try await admit(&work)

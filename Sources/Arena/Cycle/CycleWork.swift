@@ -1,4 +1,5 @@
 import Executor
+import Journal
 import Manager
 import Market
 import Trading
@@ -37,7 +38,9 @@ struct CycleWork {
   /// Turns to take, in priority order.
   var turns: [TraderTurn] = []
   /// What the due traders decided, in the same order.
-  var answers: [TraderID: Result<[Decision], TurnFailure>] = [:]
+  var answers: [TraderID: TurnOutcome] = [:]
+  /// What model calls consumed, to be written with the plan; `nil` = nothing.
+  var spending: SpendingChanges?
   /// Records of the turns.
   var turnRecords: [TraderID: TurnRecord] = [:]
   /// Approved orders of this cycle, in the order they are sent.

@@ -31,7 +31,7 @@ struct DecideRound: Sendable {
     let llm = cycle.config.llm
     let desk = SpendingDesk(
       access.spending, caps: llm.caps, run: cycle.options.isDryRun ? nil : run,
-      clock: cycle.ports.clock, longest: cycle.options.deadline + .minutes(1))
+      clock: cycle.ports.clock, longest: Span(ms: cycle.options.deadline.ms + 60_000))
     self.desk = desk
     let clock = cycle.ports.clock
     let asker = Asker(
@@ -81,8 +81,8 @@ struct DecideRound: Sendable {
     return outcomes.map { $0 ?? .failed(.cutOff) }
   }
 
-  /// Writes what calls consumed.
-  func close() throws(JournalError) { try desk?.flush() }
+  /// What calls consumed, to be written with the plan; `nil` = nothing is left to write.
+  func close() throws(JournalError) -> SpendingChanges? { try desk?.close() }
 }
 
 extension DecideRound {

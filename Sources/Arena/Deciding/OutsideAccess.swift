@@ -14,7 +14,7 @@ package struct OutsideAccess: Sendable {
   /// The record of what was spent.
   package let spending: SpendingStore
   /// The variables that command executors may be given some of.
-  package let environment: [String: String]
+  package let environment: ConfigEnvironment
   /// Places among the calls of each model.
   package let permits: ModelPermits
   /// The templates of the traders, parsed.
@@ -23,7 +23,7 @@ package struct OutsideAccess: Sendable {
   /// Access from its parts.
   init(
     models: [ModelAlias: any LanguageModel], transport: any HTTPTransport,
-    serverKeys: [TraderID: APIKey], spending: SpendingStore, environment: [String: String],
+    serverKeys: [TraderID: APIKey], spending: SpendingStore, environment: ConfigEnvironment,
     permits: ModelPermits, prompts: PromptLibrary
   ) {
     self.models = models

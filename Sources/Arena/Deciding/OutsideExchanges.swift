@@ -36,7 +36,7 @@ extension OutsideAccess {
     var headers = [
       HTTPHeader("Content-Type", "application/json"), HTTPHeader("Accept", "application/json"),
     ]
-    if let key = serverKeys[context.trader.id] { headers.append(key.bearerHeader) }
+    if let key = serverKeys[context.trader.id] { headers.append(key.bearer) }
     let request = HTTPRequest(
       .post, url: server.url, headers: headers,
       timeout: .milliseconds(Int64(max(1, limitMs))),
@@ -45,16 +45,16 @@ extension OutsideAccess {
     return ProgramTurn(answeredBy: server.url, context: context) { document throws(TurnFailure) in
       var request = request
       request.body = document
+      let response: HTTPResponse
       do throws(WireError) {
-        let response = try await transport.send(request)
-        guard (200..<300).contains(response.status) else {
-          throw TurnFailure.failed(
-            "\(server.url) answered with status \(response.status), expected 200")
-        }
-        return response.body
-      } catch let error as WireError {
+        response = try await transport.send(request)
+      } catch {
         throw TurnFailure(error, from: server.url, limitMs)
       }
+      guard (200..<300).contains(response.status) else {
+        throw .failed("\(server.url) answered with status \(response.status), expected 200")
+      }
+      return response.body
     }
   }
 

@@ -46,7 +46,8 @@ final class SpendingDesk: Sendable {
   ) throws(JournalError) -> [Result<CallNumber, SpendingRefusal>] {
     guard !wishes.isEmpty else { return [] }
     // The lock also keeps two reservations of one phase from using the connection together.
-    let result = book.withLock { book -> Result<[Result<CallNumber, SpendingRefusal>], JournalError> in
+    typealias Answer = Result<[Result<CallNumber, SpendingRefusal>], JournalError>
+    let result = book.withLock { book -> Answer in
       do throws(JournalError) {
         let now = clock.now()
         let results = try store.settle(
@@ -70,7 +71,7 @@ final class SpendingDesk: Sendable {
   var counter: CallDesk {
     CallDesk(
       reserve: { wish in
-        do {
+        do throws(JournalError) {
           return try self.reserve([wish])[0]
         } catch {
           // Without a record no call may be made; the phase throws the error at its end.
@@ -111,20 +112,23 @@ final class SpendingDesk: Sendable {
     book.withLock { $0.settled[trader] ?? [] }
   }
 
-  /// Writes what is not written yet.
+  /// What is not written yet, to be written with the plan; a dry run, whose plan is not written,
+  /// writes it here.
   ///
   /// - Throws: Also an earlier failure to reserve.
-  func flush() throws(JournalError) {
-    let failure = book.withLock { book -> JournalError? in
-      do throws(JournalError) {
-        try store.settle(book.unwritten, keeping: book.answers, at: clock.now())
-        book.unwritten = []
-        book.answers = []
-        return book.failure
-      } catch {
-        return error
-      }
+  func close() throws(JournalError) -> SpendingChanges? {
+    let now = clock.now()
+    let (changes, failure) = book.withLock { book in
+      let changes = SpendingChanges(
+        settlements: book.unwritten, answers: book.answers, at: now)
+      book.unwritten = []
+      book.answers = []
+      return (changes, book.failure)
+    }
+    if run == nil {
+      try store.settle(changes.settlements, keeping: changes.answers, at: now)
     }
     if let failure { throw failure }
+    return run == nil ? nil : changes
   }
 }

@@ -4,15 +4,25 @@ import Trading
 /// What `nof0 run` prints.
 enum RunOutput {
   /// Prints the last report; a leaderboard when there were many cycles.
-  static func print(_ report: CycleReport, cycles: Int, _ output: Output) {
+  static func print(
+    _ report: CycleReport, cycles: Int, _ inspection: Inspection, _ output: Output
+  ) {
     switch output.format {
     case .json: StandardStreams.writeOut(json(report, cycles: cycles))
+    case .text where inspection.dumpsPrompts:
+      let asked = report.lines.filter { $0.conversation != nil }
+      for line in asked.isEmpty ? report.lines : asked {
+        StandardStreams.writeOut(ExplainText.prompt(of: line))
+      }
     case .text where output.isQuiet: break
     case .text where cycles > 1:
       StandardStreams.writeOut(RunText.leaderboard(report, cycles: cycles))
     case .text:
       StandardStreams.writeOut(
         RunText.render(report, inColour: StandardStreams.outIsTerminal))
+      for line in report.lines where inspection.explained.contains(line.trader.name) {
+        StandardStreams.writeOut(ExplainText.way(of: line))
+      }
     }
   }
 
@@ -65,6 +75,12 @@ enum RunOutput {
   }
 
   private static func write(_ line: TraderLine, into json: inout CanonicalJSON) {
+    json.array("calls", line.calls) { json, call in json.object { write(call, into: &$0) } }
+    if let said = line.conversation {
+      json.object("conversation") { write(said, into: &$0) }
+    } else {
+      json.null("conversation")
+    }
     json.array("decisions", line.decisions) { json, record in
       json.object { write(record, into: &$0) }
     }
@@ -99,6 +115,32 @@ enum RunOutput {
     }
     json.field("status", line.status.rawValue)
     json.array("troubles", line.troubles) { json, trouble in json.value(trouble) }
+  }
+
+  private static func write(_ call: CallSettlement, into json: inout CanonicalJSON) {
+    json.field("answered_by", call.answeredBy)
+    json.field("call", call.call)
+    json.field("completion_tokens", call.usage.completion)
+    json.field("cost_usd", call.cost)
+    json.field("error", call.error)
+    json.field("finish_reason", call.finishReason)
+    json.field("is_estimated", call.usage.isEstimated)
+    json.field("latency_ms", call.latencyMs)
+    json.field("prompt_tokens", call.usage.prompt)
+    json.field("status", call.status.rawValue)
+  }
+
+  private static func write(_ said: Conversation, into json: inout CanonicalJSON) {
+    json.field("answered_by", said.answeredBy)
+    json.field("is_cached", said.isCached)
+    json.field("prompt_version", said.promptVersion)
+    json.field("question_digest", said.questionDigest)
+    json.field("reasoning", said.reasoning)
+    json.array("repairs", said.repairs) { json, repair in json.value(repair) }
+    json.field("reply", said.reply)
+    json.field("system", said.system)
+    json.field("template_digest", said.templateDigest)
+    json.field("user", said.user)
   }
 
   private static func write(_ record: DecisionRecord, into json: inout CanonicalJSON) {

@@ -22,8 +22,10 @@ package enum ArenaRun {
   ) async throws -> ExitStatus {
     let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
     faults?.reach("phase.configure")
-    let config = try ConfigCommand.load(request.places, environment, request.output, toRun: true)
-    let only = try traderIDs(request.only, in: config)
+    let (config, variables) = try ConfigCommand.loadWithEnvironment(
+      request.places, environment, request.output, toRun: true)
+    let only = try traderIDs(request.only, "--only", in: config)
+    _ = try traderIDs(request.inspection.explained, "--explain", in: config)
     try refuseTimeTravel(request, config)
     guard faults == nil || config.isSimulated else {
       throw RunFailure(.usage, "NOF0_FAULT is refused where a venue is not simulated")
@@ -49,12 +51,28 @@ package enum ArenaRun {
       exports: request.isDryRun
         ? nil
         : GenerationFolder(path: request.places.out) { faults?.reach($0) },
-      log: log, faults: faults)
+      log: log, faults: faults,
+      outside: OutsideComposition.access(
+        for: config, environment: variables, cassette: request.cassette,
+        spending: spending(request, database), clock: clock))
     let times = try RunTimes(request, config: config, ports: ports)
     try nameArena(config, at: times.start, ports.store)
     let code = try await cycles(request, config, ports, times: times, only: only)
     try database.close()
     return code
+  }
+
+  /// The record of what is spent on models.
+  ///
+  /// A dry run keeps it in the real state, the only thing it keeps: what it spends is spent.
+  private static func spending(
+    _ request: RunRequest, _ database: JournalDatabase
+  ) throws -> SpendingStore {
+    guard request.isDryRun, !request.inspection.dumpsPrompts else {
+      return SpendingStore(database)
+    }
+    return SpendingStore(
+      try StateFolder.open(request.places, isDryRun: false, durability: .full, faults: nil))
   }
 
   private static func cycles(
@@ -64,7 +82,8 @@ package enum ArenaRun {
     let count = request.cycles ?? 1
     var options = CycleOptions(
       only: only, force: request.force, isDryRun: request.isDryRun,
-      deadline: request.deadline ?? config.run.deadline, publishes: true)
+      deadline: request.deadline ?? config.run.deadline, publishes: true,
+      asksNobody: request.inspection.dumpsPrompts)
     var progress = ProgressLine(total: count, isShown: count > 1 && !request.output.isQuiet)
     var last: CycleReport?
     var done = 0
@@ -85,7 +104,7 @@ package enum ArenaRun {
       }
     }
     progress.clear()
-    if let last { RunOutput.print(last, cycles: done, request.output) }
+    if let last { RunOutput.print(last, cycles: done, request.inspection, request.output) }
     return request.isStrict && someTraderFailed ? .traderFailed : .success
   }
 
@@ -100,13 +119,13 @@ package enum ArenaRun {
   }
 
   private static func traderIDs(
-    _ names: [String], in config: ArenaConfig
+    _ names: [String], _ option: String, in config: ArenaConfig
   ) throws(RunFailure) -> Set<TraderID> {
     var ids: Set<TraderID> = []
     for name in names {
       guard let id = TraderID(name), config.traders.contains(where: { $0.id == id }) else {
         let known = config.traders.map(\.id.name).joined(separator: ", ")
-        throw RunFailure(.usage, "--only: no trader is called \(name); there are: \(known)")
+        throw RunFailure(.usage, "\(option): no trader is called \(name); there are: \(known)")
       }
       ids.insert(id)
     }

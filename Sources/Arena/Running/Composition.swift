@@ -8,7 +8,7 @@ enum Composition {
   /// The ports of a run.
   static func ports(
     config: ArenaConfig, database: JournalDatabase, clock: WallClock,
-    exports: GenerationFolder?, log: Logger, faults: FaultInjection?
+    exports: GenerationFolder?, log: Logger, faults: FaultInjection?, outside: OutsideAccess?
   ) throws -> CyclePorts {
     let store = StateStore(database)
     var markets: [ProviderID: any MarketData] = [:]
@@ -31,7 +31,7 @@ enum Composition {
     }
     return CyclePorts(
       exchanges: exchanges, markets: markets, valuation: valuation, store: store, clock: clock,
-      exports: exports, log: log, faults: faults)
+      exports: exports, log: log, faults: faults, outside: outside)
   }
 
   private static func market(

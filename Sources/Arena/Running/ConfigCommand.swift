@@ -7,6 +7,13 @@ package enum ConfigCommand {
   static func load(
     _ places: Places, _ environment: [String: String], _ output: Output, toRun: Bool
   ) throws(RunFailure) -> ArenaConfig {
+    try loadWithEnvironment(places, environment, output, toRun: toRun).config
+  }
+
+  /// ``load(_:_:_:toRun:)`` with the environment that secrets are resolved in.
+  static func loadWithEnvironment(
+    _ places: Places, _ environment: [String: String], _ output: Output, toRun: Bool
+  ) throws(RunFailure) -> (config: ArenaConfig, environment: ConfigEnvironment) {
     let loaded = ConfigFiles.load(directory: places.config, environment: environment)
     var issues = loaded.issues
     if toRun, let config = loaded.config { issues += config.issuesForRun }
@@ -19,7 +26,7 @@ package enum ConfigCommand {
         "\(errors.count) problem\(errors.count == 1 ? "" : "s") in \(places.config); "
           + "nothing was touched")
     }
-    return config
+    return (config, loaded.environment)
   }
 
   /// Prints every value with where it comes from.

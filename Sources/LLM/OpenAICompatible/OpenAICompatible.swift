@@ -26,6 +26,6 @@ struct OpenAICompatibleModel: LanguageModel {
   }
 
   private var headers: [HTTPHeader] {
-    spec.apiKey.map { [HTTPHeader("Authorization", "Bearer \($0.secret)", isSecret: true)] } ?? []
+    spec.apiKey.map { [$0.bearer] } ?? []
   }
 }
