@@ -60,6 +60,12 @@ package actor RateLimit {
     }
   }
 
+  /// How many requests of a key are under way and how many wait.
+  package func load(of key: String) -> (running: Int, waiting: Int) {
+    guard let lane = lanes[key] else { return (0, 0) }
+    return (lane.running, lane.line.count + (lane.isDoorTaken ? 1 : 0))
+  }
+
   /// What one key has under way.
   private struct Lane {
     /// Who waits for the one at the door, in order of arrival.

@@ -86,11 +86,12 @@ final class StandIn: Sendable {
 
   /// Ends the listening; connections end with their peers.
   func stop() {
+    // The thread that listens closes it: its number must not name another server's meanwhile.
     shutdown(listener, Int32(SHUT_RDWR))
-    Glibc.close(listener)
   }
 
   private func accept() {
+    defer { Glibc.close(listener) }
     while true {
       let peer = Glibc.accept(listener, nil, nil)
       guard peer >= 0 else { return }
@@ -194,5 +195,17 @@ extension StandIn {
     let server = try StandIn(script)
     defer { server.stop() }
     return try await use(server)
+  }
+}
+
+/// Counts from 1.
+final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  func next() -> Int {
+    count.withLock {
+      $0 += 1
+      return $0
+    }
   }
 }
