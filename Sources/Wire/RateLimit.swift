@@ -44,7 +44,9 @@ package actor RateLimit {
   /// - Parameters:
   ///   - key: The host or the model; each has its own room.
   ///   - allowance: What it allows.
+  ///   - work: What is done with the room.
   /// - Returns: `nil` when the task was cancelled while it waited; the work was not begun then.
+  /// - Throws: What the work throws.
   package nonisolated func withPermit<Value: Sendable, Failure: Error>(
     for key: String, within allowance: RateAllowance,
     _ work: () async throws(Failure) -> Value

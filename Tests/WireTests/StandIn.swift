@@ -63,7 +63,8 @@ final class StandIn: Sendable {
     let file = listener
     let isBound = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(file, $0, length) == 0 && listen(file, 1024) == 0 && getsockname(file, $0, &length) == 0
+        bind(file, $0, length) == 0 && listen(file, 1024) == 0
+          && getsockname(file, $0, &length) == 0
       }
     }
     port = UInt16(bigEndian: address.sin_port)
@@ -159,7 +160,8 @@ final class StandIn: Sendable {
     while true {
       if let end = pending.firstRange(of: Array("\r\n\r\n".utf8)) {
         let head = String(decoding: pending[..<end.upperBound], as: UTF8.self)
-        let length = head.lowercased().split(separator: "\r\n")
+        let length =
+          head.lowercased().split(separator: "\r\n")
           .first { $0.hasPrefix("content-length:") }
           .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
         if pending.count >= end.upperBound + length {
