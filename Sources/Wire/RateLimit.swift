@@ -44,7 +44,9 @@ package actor RateLimit {
   /// - Parameters:
   ///   - key: The host or the model; each has its own room.
   ///   - allowance: What it allows.
+  ///   - work: What is done with the room.
   /// - Returns: `nil` when the task was cancelled while it waited; the work was not begun then.
+  /// - Throws: What the work throws.
   package nonisolated func withPermit<Value: Sendable, Failure: Error>(
     for key: String, within allowance: RateAllowance,
     _ work: () async throws(Failure) -> Value
@@ -58,6 +60,12 @@ package actor RateLimit {
       await leave(key)
       throw error
     }
+  }
+
+  /// How many requests of a key are under way and how many wait.
+  package func load(of key: String) -> (running: Int, waiting: Int) {
+    guard let lane = lanes[key] else { return (0, 0) }
+    return (lane.running, lane.line.count + (lane.isDoorTaken ? 1 : 0))
   }
 
   /// What one key has under way.

@@ -33,14 +33,19 @@ package struct Redaction: Sendable {
     self.headerNames = headerNames
   }
 
-  /// This redaction, which also hides what the secret headers of a request hold.
+  /// This redaction, which also hides what the secret headers of a request and the user part of its
+  /// address hold.
   ///
   /// The last word of a header counts by itself, as the key in `Bearer KEY`. Values shorter than
   /// six characters are left out, because hiding them would spoil any text.
   func hiding(_ request: HTTPRequest) -> Redaction {
     let values = request.headers.filter { $0.isSecret || isSecret($0.name) }.map(\.value)
     let words = values.compactMap { $0.split(separator: " ").last.map(String.init) }
-    let own = (values + words).filter { $0.count >= Self.shortestOwnSecret }
+    let user = RequestAddress.user(of: request.url)
+    let password = user?.split(separator: ":", maxSplits: 1).last
+    let own = (values + words + [user, password].compactMap { $0.map(String.init) }).filter {
+      $0.count >= Self.shortestOwnSecret
+    }
     return Redaction(forms: forms + Self.forms(of: own), headerNames: headerNames)
   }
 

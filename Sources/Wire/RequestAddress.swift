@@ -30,10 +30,14 @@ struct RequestAddress {
 
   /// The URL with stars in place of user and password.
   static func withoutUser(_ url: String) -> String {
-    guard let scheme = url.firstRange(of: "://") else { return url }
-    let start = scheme.upperBound
-    let authority = url[start...].prefix { !"/?#".contains($0) }
-    guard let mark = authority.lastIndex(of: "@") else { return url }
-    return url[..<start] + Redaction.stars + url[mark...]
+    guard let user = user(of: url) else { return url }
+    return url[..<user.startIndex] + Redaction.stars + url[user.endIndex...]
+  }
+
+  /// User and password as the URL names them; `nil` for none.
+  static func user(of url: String) -> Substring? {
+    guard let scheme = url.firstRange(of: "://") else { return nil }
+    let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
+    return authority.lastIndex(of: "@").map { authority[..<$0] }
   }
 }

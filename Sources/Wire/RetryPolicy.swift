@@ -41,7 +41,7 @@ package struct RetryPolicy: Sendable, Hashable {
   /// Never sends anything again.
   package static let once = RetryPolicy(maxAttempts: 1)
 
-  /// How long to wait before sending again; `nil` = do not send again.
+  /// How long to wait before sending again.
   ///
   /// The wait is drawn evenly from zero to the doubling limit ("full jitter"). A host that says
   /// `Retry-After` or `retry-after-ms` is given the time it asks for, and up to ``baseDelay`` more,
@@ -53,6 +53,7 @@ package struct RetryPolicy: Sendable, Hashable {
   ///   - repeatability: Whether the request may be performed twice.
   ///   - now: The present, for a `Retry-After` that is a date.
   ///   - generator: Where the jitter is drawn from; drawn from once, and only if there is a wait.
+  /// - Returns: `nil` = do not send again.
   package func delay(
     afterAttempt attempt: Int, endingWith outcome: Attempt, of repeatability: Repeatability,
     now: Timestamp, using generator: inout SeededGenerator

@@ -43,7 +43,8 @@ import Wire
         name: "sends headers without end",
         steps: [
           .send(bytes("HTTP/1.1 200 OK\r\n")),
-          .send(bytes(String(repeating: "X: \(String(repeating: "y", count: 997))\r\n", count: 300))),
+          .send(
+            bytes(String(repeating: "X: \(String(repeating: "y", count: 997))\r\n", count: 300))),
           .hang,
         ],
         isExpected: { $0 == .tooLarge(limit: 256 << 10) }),
@@ -51,7 +52,9 @@ import Wire
   }
 
   @Test(arguments: Misdeed.all) func tells(misdeed: Misdeed) async throws {
-    try await StandIn.serving { _ in misdeed.steps } use: { server in
+    try await StandIn.serving { _ in
+      misdeed.steps
+    } use: { server in
       let result = await outcome(of: get(server.url(), limit: 1000), over: transport())
 
       guard case .failure(let error) = result else {
@@ -148,7 +151,9 @@ import Wire
 
 @Suite(.timeLimit(.minutes(1))) struct CancellationTests {
   @Test func closesTheConnection() async throws {
-    try await StandIn.serving { _ in [.hang] } use: { server in
+    try await StandIn.serving { _ in
+      [.hang]
+    } use: { server in
       let live = transport()
 
       let result = try await withThrowingTaskGroup(
@@ -166,7 +171,9 @@ import Wire
   }
 
   @Test func beforeTheStartSendsNothing() async throws {
-    try await StandIn.serving { _ in [answer()] } use: { server in
+    try await StandIn.serving { _ in
+      [answer()]
+    } use: { server in
       let live = transport()
 
       let result = await withTaskGroup(of: Result<HTTPResponse, WireError>.self) { group in
@@ -182,7 +189,9 @@ import Wire
   }
 
   @Test func atAnyMomentLeavesTheOthersAlone() async throws {
-    try await StandIn.serving { arrival in [answer(body: arrival.body)] } use: { server in
+    try await StandIn.serving { arrival in
+      [answer(body: arrival.body)]
+    } use: { server in
       let live = transport()
 
       for round in 0..<30 {

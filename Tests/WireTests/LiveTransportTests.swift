@@ -21,7 +21,9 @@ func outcome(
 
 @Suite(.timeLimit(.minutes(1))) struct LiveTransportTests {
   @Test func sendsABodyAndReadsTheAnswer() async throws {
-    try await StandIn.serving { _ in [answer("201 Created", ["X-A:  b "], body: bytes("done"))] } use: {
+    try await StandIn.serving { _ in
+      [answer("201 Created", ["X-A:  b "], body: bytes("done"))]
+    } use: {
       server in
       let request = HTTPRequest(
         .post, url: server.url("/orders?x=1"), headers: [HTTPHeader("X-Key", "k", isSecret: true)],
@@ -42,7 +44,9 @@ func outcome(
   }
 
   @Test func readsAnEmptyPostAnswerAndAnEmptyHeader() async throws {
-    try await StandIn.serving { _ in [answer("204 No Content")] } use: { server in
+    try await StandIn.serving { _ in
+      [answer("204 No Content")]
+    } use: { server in
       let request = HTTPRequest(
         .post, url: server.url(), headers: [HTTPHeader("X-Empty", "")], timeout: .seconds(20))
 
@@ -79,7 +83,9 @@ func outcome(
   }
 
   @Test func leavesRedirectsToTheCaller() async throws {
-    try await StandIn.serving { _ in [answer("302 Found", ["Location: /elsewhere"])] } use: {
+    try await StandIn.serving { _ in
+      [answer("302 Found", ["Location: /elsewhere"])]
+    } use: {
       server in
       let response = try await transport().send(get(server.url()))
 
@@ -91,7 +97,10 @@ func outcome(
 
   @Test func readsTheFinalHeadAfterAProvisionalOne() async throws {
     try await StandIn.serving { _ in
-      [.send(bytes("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n")), answer("200 OK", ["X-B: 2"])]
+      [
+        .send(bytes("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n")),
+        answer("200 OK", ["X-B: 2"]),
+      ]
     } use: { server in
       let response = try await transport().send(get(server.url()))
 
@@ -124,7 +133,9 @@ func outcome(
   }
 
   @Test func keepsConnectionsUnlessTheRequestForbids() async throws {
-    try await StandIn.serving { _ in [answer()] } use: { server in
+    try await StandIn.serving { _ in
+      [answer()]
+    } use: { server in
       let live = transport()
       var last = get(server.url())
       last.keepsAlive = false
@@ -135,12 +146,15 @@ func outcome(
       _ = try await live.send(last)
 
       #expect(server.connections == 3)
-      #expect(server.arrivals.map { $0.has("Connection: close") } == [false, false, false, true, true])
+      #expect(
+        server.arrivals.map { $0.has("Connection: close") } == [false, false, false, true, true])
     }
   }
 
   @Test func goesThroughAProxy() async throws {
-    try await StandIn.serving { _ in [answer(body: bytes("from the proxy"))] } use: { server in
+    try await StandIn.serving { _ in
+      [answer(body: bytes("from the proxy"))]
+    } use: { server in
       let live = LiveTransport(LiveSettings(proxy: .address(server.url(""))))
 
       let response = try await live.send(get("http://venue.invalid/markets"))
@@ -152,7 +166,9 @@ func outcome(
   }
 
   @Test func closedOneSendsNothing() async throws {
-    try await StandIn.serving { _ in [answer()] } use: { server in
+    try await StandIn.serving { _ in
+      [answer()]
+    } use: { server in
       let live = transport()
       _ = try await live.send(get(server.url()))
 
@@ -165,7 +181,9 @@ func outcome(
   }
 
   @Test func closingEndsRequestsUnderWay() async throws {
-    try await StandIn.serving { _ in [.hang] } use: { server in
+    try await StandIn.serving { _ in
+      [.hang]
+    } use: { server in
       let live = transport()
       async let waiting = outcome(of: get(server.url()), over: live)
       #expect(await server.nextEvent() == .requested)

@@ -63,7 +63,8 @@ final class StandIn: Sendable {
     let file = listener
     let isBound = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(file, $0, length) == 0 && listen(file, 1024) == 0 && getsockname(file, $0, &length) == 0
+        bind(file, $0, length) == 0 && listen(file, 1024) == 0
+          && getsockname(file, $0, &length) == 0
       }
     }
     port = UInt16(bigEndian: address.sin_port)
@@ -86,11 +87,12 @@ final class StandIn: Sendable {
 
   /// Ends the listening; connections end with their peers.
   func stop() {
+    // The thread that listens closes it: its number must not name another server's meanwhile.
     shutdown(listener, Int32(SHUT_RDWR))
-    Glibc.close(listener)
   }
 
   private func accept() {
+    defer { Glibc.close(listener) }
     while true {
       let peer = Glibc.accept(listener, nil, nil)
       guard peer >= 0 else { return }
@@ -158,7 +160,8 @@ final class StandIn: Sendable {
     while true {
       if let end = pending.firstRange(of: Array("\r\n\r\n".utf8)) {
         let head = String(decoding: pending[..<end.upperBound], as: UTF8.self)
-        let length = head.lowercased().split(separator: "\r\n")
+        let length =
+          head.lowercased().split(separator: "\r\n")
           .first { $0.hasPrefix("content-length:") }
           .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
         if pending.count >= end.upperBound + length {
@@ -194,5 +197,17 @@ extension StandIn {
     let server = try StandIn(script)
     defer { server.stop() }
     return try await use(server)
+  }
+}
+
+/// Counts from 1.
+final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  func next() -> Int {
+    count.withLock {
+      $0 += 1
+      return $0
+    }
   }
 }

@@ -15,7 +15,8 @@ struct TrustTests {
     let certificate = folder.appending(path: "cert.pem").path
     let key = folder.appending(path: "key.pem").path
     let maker = try openssl([
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+      "2",
       "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
       certificate,
     ])

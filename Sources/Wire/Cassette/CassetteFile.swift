@@ -16,7 +16,8 @@ struct CassetteFile {
     var line = 1
     while let end = bytes[start...].firstIndex(of: 0x0A) {
       guard let exchange = CassetteLine.exchange(of: Array(bytes[start..<end])) else {
-        throw .cassette("\(path):\(line): expected an exchange as `Recorder` writes it; record anew")
+        throw .cassette(
+          "\(path):\(line): expected an exchange as `Recorder` writes it; record anew")
       }
       exchanges.append(exchange)
       start = end + 1

@@ -29,6 +29,7 @@ package actor Player: HTTPTransport {
   ///   - path: The cassette.
   ///   - redaction: The one it was recorded with.
   ///   - whenExhausted: What is done when a request comes more often than recorded.
+  /// - Throws: ``WireError/cassette(_:)`` when the file cannot be read.
   package init(
     _ path: String, redaction: Redaction, whenExhausted: Exhaustion = .refuse
   ) throws(WireError) {

@@ -20,6 +20,7 @@ package actor Recorder: HTTPTransport {
   ///   - base: What sends.
   ///   - path: The cassette.
   ///   - redaction: What must not be written.
+  /// - Throws: ``WireError/cassette(_:)`` when the file cannot be used.
   package init(
     _ base: any HTTPTransport, to path: String, redaction: Redaction
   ) throws(WireError) {
