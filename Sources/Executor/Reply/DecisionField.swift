@@ -77,12 +77,14 @@ enum DecisionField: String, CaseIterable, Hashable {
   /// The field of a name as a model wrote it, and the word under which that is recorded.
   ///
   /// - Returns: `nil` for names that mean none; no alias for the exact name.
-  static func named(_ name: String) -> (field: DecisionField, alias: String?)? {
+  static func named(
+    _ name: String, _ notes: inout ReplyNotes
+  ) -> (field: DecisionField, alias: String?)? {
     if let field = DecisionField(rawValue: name) { return (field, nil) }
     if name.utf8.count > 80 { return nil }
-    var ignored = ReplyNotes()
-    let squashed = squash(PlainText.folded(name, &ignored))
-    guard let (field, word) = bySquashedName[squashed] else { return nil }
+    let folded = PlainText.folded(name, &notes)
+    guard let (field, word) = bySquashedName[squash(folded)] else { return nil }
+    if folded == field.rawValue { return (field, nil) }
     return (field, word == field.rawValue ? "field_spelling" : word)
   }
 

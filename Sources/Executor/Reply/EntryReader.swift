@@ -46,7 +46,7 @@ struct EntryReader {
   // MARK: Fields
 
   private mutating func collect(_ member: JSONMember) {
-    guard let (field, alias) = DecisionField.named(member.name) else {
+    guard let (field, alias) = DecisionField.named(member.name, &notes) else {
       return notes.add(.extraFields)
     }
     if let alias { notes.add(.alias(alias)) }
@@ -65,7 +65,9 @@ struct EntryReader {
     guard !conflicts.contains(.signal) else { return nil }
     let text = values[.signal]?.text ?? ""
     if let action = DecisionAction(rawValue: text) { return action }
-    let word = text.utf8.count > 80 ? text : PlainText.word(PlainText.folded(text, &notes))
+    let folded = text.utf8.count > 80 ? text : PlainText.folded(text, &notes)
+    if let action = DecisionAction(rawValue: folded) { return action }
+    let word = PlainText.word(folded)
     if let action = Self.actionAliases[word] {
       notes.add(.alias(word))
       return action

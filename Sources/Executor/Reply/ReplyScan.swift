@@ -126,8 +126,36 @@ struct ReplyScan {
       index += UTF8Text.scalar(in: bytes, at: index).length
       return
     }
-    if speaksOfDecisions(start..<bytes.count) { broken = (start, error.description) }
-    index = bytes.count
+    // A draft in reasoning that began in the prompt may stay open; its closing tag ends it.
+    let end = closingTag(from: start) ?? bytes.count
+    if speaksOfDecisions(start..<end) { broken = (start, error.description) }
+    index = end
+  }
+
+  /// Where the next closing tag of reasoning stands outside of texts; `nil` when there is none.
+  private func closingTag(from start: Int) -> Int? {
+    var isInText = false
+    var at = start
+    while at < bytes.count {
+      switch bytes[at] {
+      case UInt8(ascii: "\\"): at += 1
+      case UInt8(ascii: "\""): isInText.toggle()
+      case UInt8(ascii: "<") where !isInText && at + 1 < bytes.count:
+        if bytes[at + 1] == UInt8(ascii: "/"), Self.reasoningTags.contains(name(from: at + 2)) {
+          return at
+        }
+      default: break
+      }
+      at += 1
+    }
+    return nil
+  }
+
+  /// The name of a tag, at most 16 letters, in lower case.
+  private func name(from start: Int) -> String {
+    var end = start
+    while end < bytes.count, end - start < 16, Self.isLetter(bytes[end]) { end += 1 }
+    return String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
   }
 
   /// Whether a bracket is followed by what follows it in JSON, or in something like it.
@@ -161,10 +189,8 @@ struct ReplyScan {
     index += 1
     let closes = index < bytes.count && bytes[index] == UInt8(ascii: "/")
     if closes { index += 1 }
-    let nameStart = index
-    while index < bytes.count, index - nameStart < 16, Self.isLetter(bytes[index]) { index += 1 }
-    let name = String(decoding: bytes[nameStart..<index], as: UTF8.self).lowercased()
-    guard Self.reasoningTags.contains(name), let end = tagEnd(from: index) else {
+    let name = name(from: index)
+    guard Self.reasoningTags.contains(name), let end = tagEnd(from: index + name.utf8.count) else {
       notes.add(.proseAround)
       index = start + 1
       return

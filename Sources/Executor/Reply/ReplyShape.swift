@@ -61,7 +61,11 @@ struct ReplyShape {
       return notes.add("expected one list named decisions, was \(lists.count)")
     }
     if members.count > 1 { notes.add(.extraFields) }
-    if list.name != "decisions" { notes.add(.alias(Self.word(list.name))) }
+    let folded = PlainText.folded(list.name, &notes)
+    if folded != "decisions" {
+      let word = PlainText.word(folded)
+      notes.add(.alias(word == "decisions" ? "field_spelling" : word))
+    }
     switch list.value {
     case .array(let elements): take(elements, at: "decisions")
     case .object(let inner) where Self.isDecision(list.value):
@@ -121,10 +125,11 @@ extension ReplyShape {
   /// Whether a value names what to do, itself or in `trade_signal_args`.
   private static func isDecision(_ value: JSONValue) -> Bool {
     guard case .object(let members) = value else { return false }
+    var ignored = ReplyNotes()
     return members.contains {
       $0.name == nestedName
         ? isDecision($0.value)
-        : DecisionField.named($0.name)?.field == .signal && $0.value.text != nil
+        : DecisionField.named($0.name, &ignored)?.field == .signal && $0.value.text != nil
     }
   }
 
