@@ -4,6 +4,11 @@ import Trading
 
 /// A nof0 `etc/` directory, written from the key tables of the configuration contract.
 enum NOF0Etc {
+  static let prompts = [
+    "prompts/manager/aggressive_short.tmpl": "A persona.",
+    "prompts/executor/default_prompt.tmpl": "{{/* Version: v1.0.0 */}}\n{{.CurrentTime}}",
+  ]
+
   static let files = [
     "nof0.yaml": """
     Name: nof0
@@ -128,14 +133,27 @@ enum NOF0Etc {
 }
 
 @Suite struct ConfigCompatibilityTests {
+  private func loaded() -> LoadedConfig {
+    ConfigDecoder.decode(
+      NOF0Etc.files, environment: ConfigEnvironment([:]), surroundings: .memory(NOF0Etc.prompts))
+  }
+
   @Test func loadsANof0DirectoryWithANoticeForEachKeyWithoutMeaning() throws {
-    let loaded = ConfigDecoder.decode(NOF0Etc.files, environment: ConfigEnvironment([:]))
+    let loaded = loaded()
 
     #expect(loaded.errors == [])
     let config = try #require(loaded.config)
     #expect(config.name == "nof0")
     let trader = try #require(config.traders.first)
-    #expect(trader.executor == .unavailable(kind: "llm"))
+    guard case .model(let executor) = trader.executor else {
+      Issue.record("expected a model, was \(trader.executor)")
+      return
+    }
+    #expect(executor.model.name == "gpt-5")
+    #expect(executor.persona.text == "A persona.")
+    #expect(executor.prompt.path == "prompts/executor/default_prompt.tmpl")
+    #expect(config.llm.caps.arenaTokens == 500_000)
+    #expect(config.llm.models[0].prices?.output == USD(whole: 18))
     #expect(trader.initialEquity == USD(whole: 9000))
     #expect(trader.marketSlippage == Bps(whole: 75))
     #expect(
@@ -150,9 +168,9 @@ enum NOF0Etc {
       ])
     #expect(
       loaded.issues.filter { !$0.problem.hasSuffix("has no meaning here") }.map(\.problem) == [
-        "api_key: the variable ZENMUX_API_KEY is not set",
+        "max_concurrent_decisions is 1, so traders decide one after another (nof0 had this "
+          + "default, and nothing used it)",
         "manager.allocation_strategy: this version splits equally in place of performance_based",
-        "trader aggressive_short decides by kind llm, which this version cannot run",
         "providers.hyperliquid_testnet is of type hyperliquid, which this version cannot trade on",
         "providers.hyperliquid_testnet.private_key: the variable HYPERLIQUID_PRIVATE_KEY is not "
           + "set",
@@ -161,7 +179,7 @@ enum NOF0Etc {
   }
 
   @Test func keepsARunFromTradingWhereItCannot() throws {
-    let loaded = ConfigDecoder.decode(NOF0Etc.files, environment: ConfigEnvironment([:]))
+    let loaded = loaded()
     let config = try #require(loaded.config)
 
     #expect(
@@ -172,6 +190,8 @@ enum NOF0Etc {
         "manager.yaml:12:22: error: trader aggressive_short looks at market hyperliquid of type "
           + "hyperliquid, which this version cannot read from; "
           + "use type: synthetic or type: recorded",
+        "llm.yaml:2:10: error: trader aggressive_short asks model gpt-5: the variable "
+          + "ZENMUX_API_KEY is not set; set it in the environment or in .env",
       ])
   }
 }

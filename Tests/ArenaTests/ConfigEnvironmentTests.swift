@@ -42,12 +42,12 @@ import Trading
 
   @Test func letsTheEnvironmentWinOverLLMKeys() throws {
     let loaded = ConfigFixtures.load(
-      ["llm.yaml": "timeout: 5s\nbase_url: http://file\n"],
+      ["llm.yaml": "timeout: 5s\nbase_url: https://file\n"],
       environment: ["ZENMUX_TIMEOUT": "7s", "ZENMUX_BASE_URL": "", "ZENMUX_API_KEY": "canary"])
     let llm = try #require(loaded.config?.llm)
 
     #expect(llm.timeout == .seconds(7))
-    #expect(llm.baseURL == "http://file")
+    #expect(llm.baseURL == "https://file")
     #expect(llm.apiKey == .environment(variable: "ZENMUX_API_KEY"))
     #expect(!loaded.effective.text.contains("canary"))
     #expect(loaded.effective.text.contains("timeout: 7s  # environment ZENMUX_TIMEOUT"))
@@ -68,6 +68,9 @@ import Trading
       try text.write(to: config.appending(path: name), atomically: false, encoding: .utf8)
     }
     for (name, text) in extra {
+      try FileManager.default.createDirectory(
+        at: top.appending(path: name).deletingLastPathComponent(),
+        withIntermediateDirectories: true)
       try text.write(to: top.appending(path: name), atomically: false, encoding: .utf8)
     }
     let environment = environment.mapValues { $0.replacing("TOP", with: top.path()) }
@@ -126,7 +129,7 @@ import Trading
   }
 
   @Test func namesFilesWithTheirDirectoryBeforeARunToo() throws {
-    let (loaded, directory) = try loadFromDisk([:], files: NOF0Etc.files)
+    let (loaded, directory) = try loadFromDisk(NOF0Etc.prompts, files: NOF0Etc.files)
     let config = try #require(loaded.config)
 
     #expect(config.issuesForRun.first?.place.file == "\(directory)/manager.yaml")

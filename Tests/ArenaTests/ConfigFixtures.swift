@@ -50,11 +50,31 @@ enum ConfigFixtures {
     return text
   }
 
+  /// Templates, a program and a script that configurations may point at.
+  static let texts = [
+    "prompts/manager/conservative_long.mustache": "You are {{name}}.\n",
+    "prompts/executor/default.mustache": "Version: v1\n{{time}}\n",
+    "prompts/mine.mustache": "Mine.\n", "prompts/blank.mustache": " \n", "answers.json": "{}",
+    "ca.pem": "x", "notes.txt": "x", "sub/prompt.mustache": "In a folder.\n",
+  ]
+
   /// The small configuration with some files replaced.
   static func load(
-    _ files: [String: String] = [:], environment: [String: String] = [:]
+    _ files: [String: String] = [:], environment: [String: String] = [:],
+    texts: [String: String] = [:]
   ) -> LoadedConfig {
     ConfigDecoder.decode(
-      small.merging(files) { $1 }, environment: ConfigEnvironment(environment))
+      small.merging(files) { $1 }, environment: ConfigEnvironment(environment),
+      surroundings: .memory(
+        Self.texts.merging(texts) { $1 }, programs: ["trader.sh", "/usr/bin/python3"]))
+  }
+
+  /// The small configuration with a trader that asks a model.
+  static func asking(
+    _ llm: String, keys: [String: String] = [:], executor: String = "{kind: llm}",
+    environment: [String: String] = [:]
+  ) -> LoadedConfig {
+    let trader = trader(keys: ["executor": executor].merging(keys) { $1 })
+    return load(["llm.yaml": llm, "manager.yaml": trader], environment: environment)
   }
 }

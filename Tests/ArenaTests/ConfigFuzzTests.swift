@@ -23,20 +23,56 @@ import Trading
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Traders that decide outside, to be changed too.
+  static let outside = """
+
+      - id: outside
+        executor: {kind: http, base_url: "http://127.0.0.1:9000", api_key: "${A}"}
+        risk_params: *risk
+      - id: program
+        executor: {kind: command, command: [trader.sh, -v, -v], pass_environment: [A]}
+        risk_params: *risk
+    """
+  static let prompts = [
+    "prompts/manager/conservative_long.mustache": "x",
+    "prompts/manager/aggressive_short.mustache": "x", "prompts/executor/default.mustache": "x",
+    "prompts/executor/fast_signal.mustache": "x",
+  ]
+
+  @Test func beginsWithFilesThatLoad() throws {
+    let manager = try ConfigFixtures.text("config/examples/qwen/manager.yaml") + Self.outside
+    var files = try Dictionary(
+      uniqueKeysWithValues: ConfigFixtures.names.map {
+        ($0, try ConfigFixtures.text("config/\($0)"))
+      })
+    files["manager.yaml"] = manager
+    files["llm.yaml"] = try ConfigFixtures.text("config/examples/qwen/llm.yaml")
+    let loaded = ConfigDecoder.decode(
+      files, environment: ConfigEnvironment(["A": "1"]),
+      surroundings: .memory(Self.prompts, programs: ["trader.sh"]))
+
+    #expect(loaded.issues == [])
+  }
+
   @Test(arguments: UInt64(1)...8)
   func survivesEveryChangeOfTheShippedFiles(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var originals: [String: String] = [:]
     for name in ConfigFixtures.names {
-      originals[name] = try ConfigFixtures.text("config/\(name)")
+      let isAboutModels = name == "llm.yaml" || name == "manager.yaml"
+      let folder = seed % 2 == 0 && isAboutModels ? "config/examples/qwen" : "config"
+      originals[name] = try ConfigFixtures.text("\(folder)/\(name)")
     }
+    originals["manager.yaml", default: ""] += seed % 2 == 0 ? Self.outside : ""
 
     for round in 0..<60 {
       var files = originals
       for name in ConfigFixtures.names where random.below(2) == 0 {
         files[name] = mutated(originals[name] ?? "", &random)
       }
-      let loaded = ConfigDecoder.decode(files, environment: ConfigEnvironment(["A": "1"]))
+      let loaded = ConfigDecoder.decode(
+        files, environment: ConfigEnvironment(["A": "1"]),
+        surroundings: .memory(Self.prompts, programs: ["trader.sh"]))
 
       #expect((loaded.config == nil) == !loaded.errors.isEmpty, "seed \(seed), round \(round)")
       #expect(!loaded.effective.text.isEmpty)

@@ -32,8 +32,12 @@ import Testing
     let object = try JSONSerialization.jsonObject(with: Data(ConfigSchema.text.utf8))
     let schema = try #require(object as? [String: Any])
     let files = try #require(schema["properties"] as? [String: [String: Any]])
-    let loaded = ConfigDecoder.decode(NOF0Etc.files, environment: ConfigEnvironment([:]))
-    let small = ConfigFixtures.load()
+    let loaded = ConfigDecoder.decode(
+      NOF0Etc.files, environment: ConfigEnvironment([:]), surroundings: .memory(NOF0Etc.prompts))
+    let small = ConfigFixtures.asking(
+      "models: {m: {api: scripted, script: answers.json, price: {input: 1, output: 2}}}",
+      executor: "{kind: llm, model: m, routing: urgency, cheap_model: m}")
+    #expect(small.errors == [])
 
     for entry in loaded.effective.entries + small.effective.entries {
       let top = try #require(files[entry.file])

@@ -9,7 +9,11 @@ import Testing
     let secret = literal ? canary : "'${CANARY}'"
     return ConfigFixtures.load(
       [
-        "llm.yaml": "api_key: \(secret)\n",
+        "llm.yaml": """
+        api_key: \(secret)
+        default_model: m
+        models: {m: {api_key: \(secret)}}
+        """,
         "nof0.yaml": "postgres: {DataSource: \(secret)}\n",
         "exchange.yaml": """
         default: sim
@@ -17,7 +21,14 @@ import Testing
           sim: {type: sim}
           live: {type: hyperliquid, private_key: \(secret), api_secret: \(secret)}
         """,
-        "manager.yaml": ConfigFixtures.trader() + "monitoring: {alert_webhook: \(secret)}\n",
+        "manager.yaml": ConfigFixtures.trader(keys: ["executor": "{kind: llm}"])
+          + ConfigFixtures.trader(keys: [
+            "executor": "{kind: http, base_url: 'https://x.example', api_key: \(secret)}"
+          ]).replacing("id: a", with: "id: b").replacing("traders:\n", with: "")
+          + ConfigFixtures.trader(keys: [
+            "executor": "{kind: command, command: [trader.sh, '${CANARY}']}"
+          ]).replacing("id: a", with: "id: c").replacing("traders:\n", with: "")
+          + "monitoring: {alert_webhook: \(secret)}\n",
       ], environment: ["CANARY": canary])
   }
 

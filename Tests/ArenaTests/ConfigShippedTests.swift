@@ -1,5 +1,6 @@
 import Arena
 import Foundation
+import LLM
 import Testing
 import Trading
 
@@ -43,6 +44,57 @@ import Trading
         "\(directory)/market.yaml:13:16: error: providers.recorded.directory: the variable "
           + "NOF0_CANDLES is not set; set it in the environment or in .env"
       ])
+  }
+
+  struct Example: Sendable {
+    let name: String
+    var variable: String?
+    let models: [String]
+  }
+
+  static let examples = [
+    Example(
+      name: "anthropic", variable: "ANTHROPIC_API_KEY", models: ["claude-haiku", "claude-sonnet"]),
+    Example(
+      name: "deepseek", variable: "DEEPSEEK_API_KEY",
+      models: ["deepseek-chat", "deepseek-reasoner"]),
+    Example(name: "local", models: ["local"]),
+    Example(name: "openai", variable: "OPENAI_API_KEY", models: ["gpt-5", "gpt-5-mini"]),
+    Example(
+      name: "openrouter", variable: "OPENROUTER_API_KEY",
+      models: ["deepseek/deepseek-chat-v3.1", "kimi"]),
+    Example(name: "qwen", variable: "DASHSCOPE_API_KEY", models: ["qwen-flash", "qwen-max"]),
+    Example(name: "scripted", models: ["scripted"]),
+    Example(
+      name: "zenmux", variable: "ZENMUX_API_KEY",
+      models: ["claude-sonnet-4.5", "deepseek-chat", "gpt-5"]),
+  ]
+
+  @Test(arguments: examples)
+  func loadsEveryExampleWithoutASingleIssue(example: Example) throws {
+    let directory = ConfigFixtures.root + "config/examples/\(example.name)"
+    let bare = ConfigFiles.load(directory: directory, environment: ["NO_DOTENV": "1"])
+    var environment = ["NO_DOTENV": "1"]
+    if let variable = example.variable { environment[variable] = "canary" }
+    let loaded = ConfigFiles.load(directory: directory, environment: environment)
+
+    #expect(loaded.issues == [])
+    let config = try #require(loaded.config)
+    #expect(config.issuesForRun == [])
+    #expect(config.llm.usedModels.map(\.name) == example.models)
+    #expect(config.traders.last?.executor == .baseline(.buyAndHold))
+    let specs = try config.llm.specs { reference throws(SecretFailure) in
+      try SecretReader.read(reference, loaded.environment)
+    }
+    #expect(specs.allSatisfy { ($0.apiKey != nil) == (example.variable != nil) })
+    #expect(specs.allSatisfy { $0.prices != nil })
+    #expect(bare.issues == [])
+    #expect(
+      bare.config?.issuesForRun.allSatisfy {
+        $0.problem.hasSuffix("the variable \(example.variable ?? "") is not set")
+      } == true)
+    #expect(
+      bare.config?.issuesForRun.count == (example.variable == nil ? 0 : example.models.count))
   }
 
   @Test func explainsEveryKeyOfItsFirstTrader() throws {

@@ -61,7 +61,8 @@ extension ConfigSurroundings {
       kind: { path in
         if programs.contains(path) { return .program }
         if texts[path] != nil { return .file }
-        let isFolder = path.isEmpty || (texts.keys + programs).contains { $0.hasPrefix(path + "/") }
+        let isFolder =
+          path.isEmpty || (Array(texts.keys) + programs).contains { $0.hasPrefix(path + "/") }
         return isFolder ? .folder : .absent
       },
       secret: { reference, environment in

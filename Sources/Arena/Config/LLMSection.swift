@@ -91,7 +91,7 @@ extension ModelDraft {
 
   /// What of it makes a trader another one when it changes: not its price, key or limits.
   var digestText: String {
-    "\(alias) \(api.rawValue) \(baseURL) \(modelName) \(temperature.map { "\($0)" } ?? "-") "
+    "\(alias) \(api.rawValue) \(api == .scripted ? "" : baseURL) \(modelName) \(temperature.map { "\($0)" } ?? "-") "
       + "\(topP.map { "\($0)" } ?? "-") \(maxCompletionTokens) \(structured.rawValue) "
       + "\(fallback?.name ?? "-")"
   }

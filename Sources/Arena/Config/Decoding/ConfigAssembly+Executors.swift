@@ -1,3 +1,4 @@
+import LLM
 import Trading
 
 extension ConfigAssembly {
