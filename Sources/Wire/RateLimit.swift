@@ -83,6 +83,28 @@ package actor RateLimit {
 }
 
 extension RateLimit {
+  /// Waits for room, at most that long, and takes it.
+  ///
+  /// - Returns: Whether there was room; who got it gives it back with ``leave(_:)``.
+  package nonisolated func enter(
+    _ key: String, _ allowance: RateAllowance, within patience: Duration
+  ) async -> Bool {
+    await withTaskGroup(of: Bool?.self) { group in
+      group.addTask { await self.enter(key, allowance) }
+      group.addTask {
+        // Cancelled as soon as there is room; that is no error.
+        try? await self.sleep(patience)
+        return nil
+      }
+      var hasRoom = false
+      for await result in group {
+        hasRoom = hasRoom || result == true
+        group.cancelAll()
+      }
+      return hasRoom
+    }
+  }
+
   /// Waits for room and takes it; `false` when the task was cancelled.
   private func enter(_ key: String, _ allowance: RateAllowance) async -> Bool {
     guard await reachDoor(key) else { return false }
@@ -139,7 +161,8 @@ extension RateLimit {
     return false
   }
 
-  private func leave(_ key: String) {
+  /// Gives back what ``enter(_:_:within:)`` or ``withPermit(for:within:_:)`` took.
+  package func leave(_ key: String) {
     lanes[key]?.running -= 1
     if let gate = lanes[key]?.doorGate { _ = gate.open() }
     forgetIfIdle(key)

@@ -98,6 +98,9 @@ struct ModelTurns: Sendable {
 }
 
 extension ModelTurns {
+  /// What an answer is, in a sentence for the provider.
+  private static let answerSummary =
+    "The trader's decisions of this cycle, at most one for each coin."
   /// How many turns make it worth rendering on several cores.
   private static let sliceSize = 32
 
@@ -137,7 +140,8 @@ extension ModelTurns {
     let question = ModelQuestion(
       messages: [ChatMessage(.system, messages.system), ChatMessage(.user, messages.user)],
       schema: AnswerSchema(
-        name: DecisionForm.name, summary: DecisionForm.summary, schema: form.schema))
+        name: DecisionForm.name, summary: Self.answerSummary,
+        schema: form.schema))
     if let refusal = TokenEstimate.refusal(of: question, on: spec) {
       return .failure(.failed(refusal.description))
     }

@@ -19,7 +19,8 @@ package enum ArenaExport {
       let ports = try Composition.ports(
         config: config, database: database, clock: clock,
         exports: GenerationFolder(path: places.out) { faults?.reach($0) },
-        log: Logger(label: "nof0") { _ in LineLog(level: .notice) }, faults: faults)
+        log: Logger(label: "nof0") { _ in LineLog(level: .notice) }, faults: faults,
+        outside: nil)
       let cycle = Cycle(
         config: config, ports: ports, options: CycleOptions(deadline: config.run.deadline))
       guard let generation = try await cycle.republish() else {
