@@ -52,6 +52,18 @@ struct DecisionTests {
     #expect(wish["reasoning"]?.text == "found no price of SOL in the question")
   }
 
+  @Test(
+    arguments: [
+      ("SOL 150.25 | 1h 0.3 %, funding 0.001 %/h", "150.25"),
+      ("closed SOL long. ETH: Price 2000. SOL: - Price 151, mark 152, 3 s old", "151"),
+      ("- SOL long 5 coins: Entry 140, mark 149; Price gain 6.4 %", "149"),
+    ])
+  func readsThePriceAsPromptsWriteIt(text: String, price: String) throws {
+    let turn = try decision(.enter(coin: "SOL"), seeing: "{\"text\":\"\(text)\"}")
+
+    #expect(turn["entry_price"] == .number(price))
+  }
+
   @Test func closesAPart() throws {
     let close = try decision(.close(coin: "BTC", fraction: "0.5"), seeing: "{}")
 

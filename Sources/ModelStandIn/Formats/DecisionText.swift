@@ -68,7 +68,7 @@ enum PriceSearch {
   static let coins = ["BTC", "ETH", "SOL", "BNB", "XRP", "DOGE"]
 
   private static let labels = [
-    "current_price", "mark_price", "mid_price", "mid", "mark", "price", "last", "close",
+    "current_price", "mid_price", "mid", "price", "mark_price", "mark", "last", "close",
   ]
   /// Bytes behind a coin's name in which its price is looked for.
   private static let reach = 400
@@ -76,7 +76,7 @@ enum PriceSearch {
   /// The price of a coin, or of the first coin that has one.
   ///
   /// It is the number right behind a word such as `price`, `mid` or `mark` that follows the
-  /// coin's name.
+  /// coin's name, with no other coin between; else the number right behind the name.
   ///
   /// - Parameters:
   ///   - coin: The coin; `nil` = any of ``coins``.
@@ -85,12 +85,11 @@ enum PriceSearch {
   static func first(of coin: String?, in text: String) -> (coin: String, price: Price)? {
     let words = words(of: Array(text.utf8))
     for coin in coin.map({ [$0] }) ?? coins {
-      for (index, word) in words.enumerated() where word.text == coin {
-        let near = words[(index + 1)...].prefix { $0.start < word.start + reach }
-        for label in labels {
-          if let price = price(labelled: label, in: near) { return (coin, price) }
-        }
-      }
+      let places = words.indices.filter { words[$0].text == coin }
+      let labelled = places.lazy.compactMap { price(near: $0, in: words) }.first
+      let bare = places.lazy.compactMap { words.dropFirst($0 + 1).first }
+        .compactMap { Price($0.text) }.first
+      if let price = labelled ?? bare { return (coin, price) }
     }
     return nil
   }
@@ -100,9 +99,15 @@ enum PriceSearch {
     let text: String
   }
 
-  private static func price(labelled label: String, in words: ArraySlice<Word>) -> Price? {
-    for index in words.indices.dropLast() where words[index].text.lowercased() == label {
-      if let price = Price(words[index + 1].text) { return price }
+  private static func price(near place: Int, in words: [Word]) -> Price? {
+    let coin = words[place]
+    let near = words[(place + 1)...].prefix {
+      $0.start < coin.start + reach && ($0.text == coin.text || !coins.contains($0.text))
+    }
+    for label in labels {
+      for index in near.indices.dropLast() where near[index].text.lowercased() == label {
+        if let price = Price(near[index + 1].text) { return price }
+      }
     }
     return nil
   }

@@ -16,6 +16,8 @@ final class EventLoop {
   private static let reading = Int16(POLLIN)
   private static let sending = Int16(POLLIN | POLLOUT)
   private static let firstSlot = 2
+  /// Connections from which on events are gathered.
+  private static let crowd = 100
 
   init(log: RequestLog, listener: Int32, stopSignal: Int32) {
     self.log = log
@@ -37,6 +39,8 @@ final class EventLoop {
         serve(connection, events)
       }
       if polled[0].revents != 0 { acceptAll() }
+      // A poll costs time for every connection, so a crowd is served once in a millisecond.
+      if connections.count > Self.crowd { usleep(1000) }
     }
     for connection in connections { Socket.close(connection.descriptor, .reset) }
     Glibc.close(listener)
