@@ -11,6 +11,8 @@ struct Driver {
   private static let longestSleepMs: Int32 = 3_600_000
   /// Open files wanted for many requests at once.
   private static let wantedOpenFiles: rlim_t = 8192
+  /// Requests on one HTTP/2 connection, if the server admits as many; libcurl's own limit is 100.
+  private static let maxStreams = 1000
   private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
   /// Serves the mailbox until it closes.
@@ -36,6 +38,7 @@ struct Driver {
 
   private func applySettings() {
     let settings = mailbox.settings
+    nof0_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, Self.maxStreams)
     nof0_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(1, settings.maxIdleConnections))
     if let limit = settings.maxConnectionsPerHost {
       nof0_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, max(1, limit))
