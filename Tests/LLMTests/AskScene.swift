@@ -70,10 +70,12 @@ final class AskScene: Sendable {
   var permits: ModelPermits {
     ModelPermits(
       acquire: { [self] alias, limit in
-        pass(limit)
+        // Sometimes later than it may be.
+        pass(isUnlucky() ? nil : limit)
         try Task.checkCancellation()
         if isUnlucky() { throw NoPlace() }
         log.withLock { $0.held[alias.name, default: 0] += 1 }
+        pass(.zero)
       },
       release: { [self] alias in
         log.withLock { log in

@@ -33,7 +33,7 @@ import Trading
       ) { Self.reply(seed, $0) }
     }
     let retries = dice.below(4)
-    let deadlineMs = Double(dice.below(20_000))
+    let deadlineMs = Double(dice.below(dice.below(4) == 0 ? 1000 : 20_000))
     let first: CallNumber? = dice.below(2) == 0 ? 1000 : nil
     let rules = AskRules(
       timeout: .milliseconds(100 + dice.below(8000)), maxRetries: retries, seed: seed)
