@@ -32,9 +32,11 @@ struct Redaction: Sendable {
 
   /// One line of at most 300 characters without the key, for messages; cut after cleaning.
   func excerpt(_ text: String) -> String {
-    let line = clean(text).split(whereSeparator: { $0.isWhitespace }).joined(separator: " ")
-      .unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
-    guard line.count > 300 else { return String(String.UnicodeScalarView(line)) }
-    return String(String.UnicodeScalarView(line.prefix(300))) + "…"
+    let words = clean(text).unicodeScalars.split {
+      $0.properties.isWhitespace || $0.properties.generalCategory == .control
+    }
+    let line = words.map { String($0) }.joined(separator: " ").unicodeScalars
+    guard line.count > 300 else { return String(line) }
+    return String(line.prefix(300)) + "…"
   }
 }

@@ -124,6 +124,10 @@ import Wire
         + #""usage":{"input_tokens":20,"output_tokens":1000}}"#,
       kind: .truncated, says: "raise max_completion_tokens", tokens: 1020),
     Case(
+      name: "at its limit, uncounted", status: 200,
+      body: #"{"choices":[{"message":{"content":"{\"a"},"finish_reason":"length"}]}"#,
+      kind: .truncated, says: "limit of 1000 tokens", tokens: unknown),
+    Case(
       name: "filtered", status: 200,
       body: #"{"choices":[{"message":{"content":""},"finish_reason":"content_filter"}],"#
         + #""usage":{"prompt_tokens":20,"completion_tokens":1}}"#,

@@ -50,10 +50,7 @@ extension MessagesAnswer {
   private func check(_ finish: String, _ usage: TokenUsage) throws(ModelFailure) {
     switch finish {
     case "max_tokens", "model_context_window_exceeded":
-      throw exchange.failure(
-        .truncated,
-        "the answer ended at the limit of \(exchange.spec.maxCompletionTokens) tokens; raise "
-          + "max_completion_tokens in llm.yaml", usage: usage)
+      throw exchange.truncated(usage)
     case "refusal":
       throw exchange.badAnswer("the model refused to answer", usage: usage)
     default: break

@@ -215,7 +215,6 @@ extension Asker {
   /// Waits for a place of the model and holds it; a failure when none came in time.
   private func place(for spec: ModelSpec, until deadlineMs: Double) async -> ModelFailure? {
     let patience = timeLeft(until: deadlineMs) - rules.leastTime
-    if Task.isCancelled { return cancelled(spec) }
     guard patience >= .zero else { return outOfTime(spec) }
     do {
       try await permits.acquire(spec.alias, patience)

@@ -53,10 +53,7 @@ extension ChatAnswer {
   ) throws(ModelFailure) {
     switch finish {
     case "length", "max_tokens", "model_length":
-      throw exchange.failure(
-        .truncated,
-        "the answer ended at the limit of \(exchange.spec.maxCompletionTokens) tokens; raise "
-          + "max_completion_tokens in llm.yaml", usage: usage)
+      throw exchange.truncated(usage)
     case "content_filter":
       throw exchange.badAnswer("the provider's content filter cut the answer off", usage: usage)
     case "error":

@@ -57,6 +57,14 @@ struct ProviderExchange: Sendable {
       isLasting: isLasting)
   }
 
+  /// An answer that ended at the limit of tokens, so that it took at least as many.
+  func truncated(_ usage: TokenUsage) -> ModelFailure {
+    failure(
+      .truncated,
+      "the answer ended at the limit of \(spec.maxCompletionTokens) tokens; raise "
+        + "max_completion_tokens in llm.yaml", usage: usage.isEstimated ? unknownUsage : usage)
+  }
+
   /// An answer that is not one.
   func badAnswer(_ problem: String, usage: TokenUsage? = nil) -> ModelFailure {
     failure(.badAnswer, problem, usage: usage ?? unknownUsage)
@@ -66,7 +74,7 @@ struct ProviderExchange: Sendable {
 extension ProviderExchange {
   private func document(of body: [UInt8]) throws(ModelFailure) -> JSONValue {
     if let first = body.first(where: { $0 > 0x20 }), first != UInt8(ascii: "{") {
-      let start = redaction.excerpt(String(decoding: body.prefix(1024), as: UTF8.self))
+      let start = redaction.excerpt(String(decoding: body, as: UTF8.self))
       throw badAnswer(
         "expected a JSON object, was \(ProviderError.looksLikeHTML(body) ? "HTML" : "other text"): "
           + "\(start); check base_url in llm.yaml")
@@ -163,7 +171,7 @@ struct ProviderError {
     } catch {
       self.init(
         message: Self.looksLikeHTML(body)
-          ? "an HTML page" : String(decoding: body.prefix(4096), as: UTF8.self),
+          ? "an HTML page" : String(decoding: body, as: UTF8.self),
         type: "", code: "")
     }
   }
