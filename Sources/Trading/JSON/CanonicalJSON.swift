@@ -129,6 +129,13 @@ package struct CanonicalJSON: Sendable {
     decimal(instant.ms, digits: 3)
   }
 
+  /// Writes a field that holds a JSON value as it is; its members keep their order.
+  package mutating func field(_ name: String, _ value: JSONValue) {
+    key(name)
+    separate()
+    value.write(to: &bytes)
+  }
+
   /// Writes a field that is null.
   package mutating func null(_ name: String) {
     key(name)

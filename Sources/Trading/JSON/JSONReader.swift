@@ -190,20 +190,28 @@ extension JSONReader {
         return read
       case UInt8(ascii: "\\"): try readEscape(into: &text)
       case 0..<0x20: throw expected("a control character to be escaped")
-      default:
-        text.append(byte)
-        index += 1
+      default: appendPlain(to: &text)
       }
     }
   }
 
+  /// Takes over what needs no look: bytes up to the next quote, backslash or control character.
+  private mutating func appendPlain(to text: inout [UInt8]) {
+    let start = index
+    index = bytes.withUnsafeBufferPointer { bytes in
+      var end = start
+      while end < bytes.count, bytes[end] >= 0x20, bytes[end] != 0x22, bytes[end] != 0x5C {
+        end += 1
+      }
+      return end
+    }
+    text.append(contentsOf: bytes[start..<index])
+  }
+
   private mutating func readEscape(into text: inout [UInt8]) throws(JSONSyntaxError) {
     index += 1
-    let escapes: [Unicode.Scalar: UInt8] = [
-      "\"": 0x22, "\\": 0x5C, "/": 0x2F, "b": 0x08, "f": 0x0C, "n": 0x0A, "r": 0x0D, "t": 0x09,
-    ]
     guard let byte else { throw expected("an escape") }
-    if let plain = escapes[Unicode.Scalar(byte)] {
+    if let plain = Self.plain(ofEscape: byte) {
       text.append(plain)
       index += 1
       return
@@ -224,6 +232,19 @@ extension JSONReader {
       throw expected("a character, not half of a surrogate pair")
     }
     text.append(contentsOf: String(Character(scalar)).utf8)
+  }
+
+  /// The character of a short escape such as `\n`; `nil` for other bytes.
+  private static func plain(ofEscape byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0C
+    case UInt8(ascii: "n"): 0x0A
+    case UInt8(ascii: "r"): 0x0D
+    case UInt8(ascii: "t"): 0x09
+    default: nil
+    }
   }
 
   private func byteAt(_ offset: Int) -> UInt8? {

@@ -101,7 +101,8 @@ package indirect enum JSONValue: Sendable, Hashable {
   /// The document without spaces.
   package var document: String { String(decoding: bytes, as: UTF8.self) }
 
-  private func write(to bytes: inout [UInt8]) {
+  /// Appends the document without spaces.
+  func write(to bytes: inout [UInt8]) {
     switch self {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
