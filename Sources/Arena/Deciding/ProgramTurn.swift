@@ -43,7 +43,7 @@ struct ProgramTurn: Sendable {
   ) -> Conversation {
     Conversation(
       answeredBy: answeredBy, system: "", user: question, reply: reply, reasoning: "",
-      promptVersion: ContextDocument.version, templateDigest: "",
+      promptVersion: "\(ContextDocument.version)", templateDigest: "",
       questionDigest: SHA256Digest.hex(of: Array(question.utf8)), isCached: false,
       repairs: repairs)
   }
