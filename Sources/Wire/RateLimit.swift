@@ -16,8 +16,8 @@ package struct RateAllowance: Sendable, Hashable {
 
 /// Keeps requests within what each host or model allows.
 ///
-/// Who asks first is let in first. Waiting costs nothing: one caller per key sleeps until the minute
-/// has room, the others are woken by the one before them.
+/// Who asks first is let in first. Waiting costs nothing: one caller per key sleeps until the
+/// minute has room, the others are woken by the one before them.
 package actor RateLimit {
   private let now: @Sendable () -> Int64
   private let sleep: @Sendable (Duration) async throws -> Void

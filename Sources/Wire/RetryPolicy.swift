@@ -69,7 +69,7 @@ package struct RetryPolicy: Sendable, Hashable {
 
   /// Whether sending again may help, and does no harm.
   ///
-  /// Helped are 408, 425, 429, 5xx other than 501 and 505, a host that was not reached, and time-outs
+  /// Helped are 408, 425, 429, 5xx other than 501 and 505, a host that was not reached, time-outs
   /// and broken connections. What is harmful to perform twice is repeated only after 429 and after
   /// errors where nothing was sent.
   package static func isWorthRepeating(_ outcome: Attempt, _ repeatability: Repeatability) -> Bool {

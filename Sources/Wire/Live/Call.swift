@@ -2,7 +2,8 @@ import Synchronization
 
 /// One request, shared by the task that waits for it and the driver that transfers it.
 ///
-/// Whoever comes first, the end of the transfer or the cancellation, answers; the other does nothing.
+/// Whoever comes first, the end of the transfer or the cancellation, answers; the other does
+/// nothing.
 final class Call: Sendable {
   typealias Answer = Result<HTTPResponse, WireError>
 

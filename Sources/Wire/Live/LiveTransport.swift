@@ -23,8 +23,9 @@ package final class LiveTransport: HTTPTransport {
 
   /// Sends a request once and returns what came back, whatever its status.
   ///
-  /// Cancelling the task answers at once, and the driver then closes the connection (a stream, where
-  /// HTTP/2 shares one).
+  /// Cancelling the task answers at once, and the driver then closes the connection (a stream,
+  /// where HTTP/2 shares one). A header line that would break the head of the request, as a key
+  /// with a line break does, is a ``WireError/broken(detail:wasSent:)`` with nothing sent.
   package func send(_ request: HTTPRequest) async throws(WireError) -> HTTPResponse {
     try Self.check(request)
     let call = Call(request)
