@@ -33,12 +33,19 @@ package enum WireError: Error, Sendable, Hashable, CustomStringConvertible {
     case .badURL(let url): "expected an http or https address, was \(url)"
     case .unreachable(let host, let detail): "\(host) cannot be reached: \(detail)"
     case .untrusted(let host, let detail): "the certificate of \(host) is refused: \(detail)"
-    case .timedOut(let span, _): "no answer within \(span)"
+    case .timedOut(let span, _): "no answer within \(Self.text(of: span))"
     case .broken(let detail, _): "the connection broke: \(detail)"
     case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
     case .cancelled: "cancelled"
     case .cassette(let problem): problem
     }
+  }
+
+  /// A time in seconds with at most one decimal.
+  private static func text(of span: Duration) -> String {
+    let tenths = (span.components.seconds * 10)
+      + (span.components.attoseconds + 50_000_000_000_000_000) / 100_000_000_000_000_000
+    return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
   }
 
   /// Whether the request may have arrived, so that what it asks for may have happened.
