@@ -17,6 +17,8 @@ package struct OutsideAccess: Sendable {
   package let environment: ConfigEnvironment
   /// Places among the calls of each model.
   package let permits: ModelPermits
+  /// Takes secrets out of what programs and servers of the user's say.
+  package let redaction: Redaction
   /// The templates of the traders, parsed.
   package let prompts: PromptLibrary
 
@@ -24,7 +26,7 @@ package struct OutsideAccess: Sendable {
   package init(
     models: [ModelAlias: any LanguageModel], transport: any HTTPTransport,
     serverKeys: [TraderID: APIKey], spending: SpendingStore, environment: ConfigEnvironment,
-    permits: ModelPermits, prompts: PromptLibrary
+    permits: ModelPermits, prompts: PromptLibrary, redaction: Redaction
   ) {
     self.models = models
     self.transport = transport
@@ -33,5 +35,6 @@ package struct OutsideAccess: Sendable {
     self.environment = environment
     self.permits = permits
     self.prompts = prompts
+    self.redaction = redaction
   }
 }

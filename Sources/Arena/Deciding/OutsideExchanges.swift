@@ -18,11 +18,12 @@ extension OutsideAccess {
       command: command,
       environment: ["LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"] + passed)
     let program = command.arguments[0]
+    let redaction = redaction
     return ProgramTurn(answeredBy: program, context: context) { document throws(TurnFailure) in
       do throws(ChildProcess.Failure) {
-        return try await child.answer(to: document, withinMs: limitMs)
+        return redaction.bytes(try await child.answer(to: document, withinMs: limitMs))
       } catch {
-        throw Self.failure(error, of: program, limitMs)
+        throw Self.failure(error, of: program, limitMs, redaction)
       }
     }
   }
@@ -41,7 +42,7 @@ extension OutsideAccess {
       .post, url: server.url, headers: headers,
       timeout: .milliseconds(Int64(max(1, limitMs))),
       maxResponseBytes: ChildProcess.maxOutputBytes)
-    let transport = transport
+    let (transport, redaction) = (transport, redaction)
     return ProgramTurn(answeredBy: server.url, context: context) { document throws(TurnFailure) in
       var request = request
       request.body = document
@@ -54,12 +55,14 @@ extension OutsideAccess {
       guard (200..<300).contains(response.status) else {
         throw .failed("\(server.url) answered with status \(response.status), expected 200")
       }
-      return response.body
+      // A server that sends back what it was sent must not put a key on record.
+      return redaction.bytes(response.body)
     }
   }
 
   private static func failure(
-    _ failure: ChildProcess.Failure, of program: String, _ limitMs: Double
+    _ failure: ChildProcess.Failure, of program: String, _ limitMs: Double,
+    _ redaction: Redaction
   ) -> TurnFailure {
     switch failure {
     case .timedOut: .timedOut(after: Span(ms: Int64(limitMs)))
@@ -68,7 +71,10 @@ extension OutsideAccess {
     case .tooMuchOutput:
       .failed("\(program) wrote more than \(ChildProcess.maxOutputBytes) bytes and was ended")
     case .ended(let how, let complaint):
-      .failed("\(program) \(how)" + (complaint.isEmpty ? "" : ": \(complaint.suffix(300))"))
+      // Cut after cleaning: half a secret would not be found.
+      .failed(
+        "\(program) \(how)"
+          + (complaint.isEmpty ? "" : ": \(redaction.text(complaint).suffix(300))"))
     }
   }
 }

@@ -37,7 +37,23 @@ enum OutsideComposition {
     return OutsideAccess(
       models: try models(specs, transport), transport: transport, serverKeys: serverKeys,
       spending: try spending(), environment: environment,
-      permits: .within(specs, clock: clock), prompts: try prompts(config))
+      permits: .within(specs, clock: clock), prompts: try prompts(config),
+      redaction: redaction(secrets, config, environment))
+  }
+
+  /// Values with fewer bytes are placeholders like `none`; taking such a word out of answers would
+  /// harm them and protect nothing.
+  private static let leastSecretBytes = 8
+
+  /// Hides the keys, and what command executors are given of the environment.
+  private static func redaction(
+    _ keys: [String], _ config: ArenaConfig, _ environment: ConfigEnvironment
+  ) -> Redaction {
+    var secrets = keys
+    for case .command(let command) in config.traders.map(\.executor) {
+      secrets += command.passedVariables.compactMap { environment[$0] }
+    }
+    return Redaction(secrets: secrets.filter { $0.utf8.count >= leastSecretBytes })
   }
 
   private static func transport(
