@@ -56,8 +56,9 @@ import Trading
   @Test func aProgramThatClosedItsOutputIsNotFedAnyMore() async throws {
     let much = String(repeating: "x", count: 900_000)
 
-    #expect(try await answer("echo ok; exec 1>&- 2>&-; sleep 0.05; cat >/dev/null", to: much)
-      == "ok\n")
+    #expect(
+      try await answer("echo ok; exec 1>&- 2>&-; sleep 0.05; cat >/dev/null", to: much)
+        == "ok\n")
   }
 
   @Test func tellsHowAProgramFailed() async {

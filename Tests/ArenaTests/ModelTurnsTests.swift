@@ -123,8 +123,10 @@ struct ModelTurnsTests {
     let late = try await arena.run()
     let next = try await arena.run(minute: 3)
 
-    #expect(try ["a", "b"].map { try late.line($0).failure } == Array(
-      repeating: "timed out after 1m", count: 2))
+    #expect(
+      try ["a", "b"].map { try late.line($0).failure }
+        == Array(
+          repeating: "timed out after 1m", count: 2))
     #expect(try ["a", "b"].map { try late.line($0).fills.count } == [0, 0])
     #expect(try ["a", "b"].map { try next.line($0).fills.count } == [1, 1])
     #expect(arena.log.asked == ["m"])

@@ -41,7 +41,8 @@ struct SpendingPropertyTests {
         timeout: "\(50 + generator.below(2))s")
     }
     let caps = (
-      arena: worst * Int(1 + generator.below(30)) / 2, trader: worst * Int(1 + generator.below(8)) / 2
+      arena: worst * Int(1 + generator.below(30)) / 2,
+      trader: worst * Int(1 + generator.below(8)) / 2
     )
     let budget =
       "{daily_token_limit: \(caps.arena), trader_daily_token_limit: \(caps.trader), "

@@ -84,7 +84,9 @@ package enum ExplainText {
       text += "   because: \(Readable.harmlessLine(decision.reasoning))\n"
     }
     text += passed(record)
-    for note in record.notes { text += "   rule \(note.rule): \(Readable.harmlessLine(note.text))\n" }
+    for note in record.notes {
+      text += "   rule \(note.rule): \(Readable.harmlessLine(note.text))\n"
+    }
     if let order = record.order { text += "   order \(order.text)\n" }
     return text
   }

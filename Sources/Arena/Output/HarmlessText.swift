@@ -1,8 +1,8 @@
 extension Readable {
-  /// Text from outside, for a terminal: control characters other than the line feed, and marks that
-  /// change the direction of writing, end a line in some other way or cannot be seen at all, become
-  /// `�`.
+  /// Text from outside, for a terminal.
   ///
+  /// Control characters other than the line feed, and marks that change the direction of writing,
+  /// end a line in some other way or cannot be seen at all, become `�`.
   /// What a model writes must not move the cursor, change colours or hide other text.
   package static func harmless(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isHarmful) else { return text }

@@ -49,6 +49,9 @@ package final class RunLock: Sendable {
 
   deinit {
     ftruncate(descriptor, 0)
+    // Closing alone would leave the lock with a program that is just being started and still has a
+    // copy of the descriptor.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
