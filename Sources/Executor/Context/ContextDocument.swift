@@ -5,7 +5,8 @@ import Trading
 ///
 /// One object, keys ascending (those of the schema in its own order), numbers plain (money and
 /// prices exact, at most eight decimals), times in milliseconds since 1970 UTC, lists oldest first
-/// unless said otherwise, `null` = not known or off. A program answers with what ``DecisionForm`` demands; see `answer_form`.
+/// unless said otherwise, `null` = not known or off. A program answers with
+/// what ``DecisionForm`` demands; see `answer_form`.
 ///
 /// ```
 /// account        {available_usd, equity_usd, margin_used_usd, profit_usd}
