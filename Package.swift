@@ -91,7 +91,7 @@ let package = Package(
     tests(of: "Market", uses: ["Trading"], golden: true),
     tests(of: "Wire", uses: ["Trading"]),
     tests(of: "LLM", uses: ["Trading", "Wire"]),
-    tests(of: "Executor", uses: ["Market", "Trading"]),
+    tests(of: "Executor", uses: ["Manager", "Market", "Trading"], golden: true),
     tests(of: "Manager", uses: ["Market", "Trading"]),
     tests(of: "Analytics", uses: ["Market", "Trading"], golden: true),
     tests(of: "Exchanges", uses: ["Market", "Trading"]),
