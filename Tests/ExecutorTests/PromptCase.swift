@@ -212,7 +212,8 @@ enum PromptText {
   }
 
   /// What the template says as the user message of a case.
-  static func render(_ template: PromptTemplate, _ scene: PromptCase = PromptCase()) throws -> String
+  static func render(_ template: PromptTemplate, _ scene: PromptCase = PromptCase()) throws
+    -> String
   {
     try PromptRenderer.render(
       persona: try mustache("x", .persona), prompt: template, context: try scene.context(),

@@ -63,8 +63,9 @@ struct PromptRendererTests {
       error?.description
         == "expected a message of at most 200000 bytes, was 200001 from t.mustache; "
         + "show fewer coins (candidate_limit) or shorten the template")
-    #expect(try PromptText.render(try PromptText.mustache(String(repeating: "x", count: 200_000)))
-      .utf8.count == 200_000)
+    #expect(
+      try PromptText.render(try PromptText.mustache(String(repeating: "x", count: 200_000)))
+        .utf8.count == 200_000)
   }
 
   /// EMA of a line that rises by 10: 9.5 · 10 behind; MACD 7 · 10; the true range is 10 + 5.
@@ -74,13 +75,28 @@ struct PromptRendererTests {
     ("{{#coins}}{{rsi7}}/{{rsi14}};{{/coins}}", "0.0/0.0;100.0/100.0;n/a/n/a;"),
     ("{{#coins}}{{atr14}};{{/coins}}", "1.500;15.00;n/a;"),
     ("{{#coins}}{{long_ema20}}/{{long_ema50}};{{/coins}}", "n/a/n/a;99050.0/97550.0;n/a/n/a;"),
-    ("{{#coins}}{{long_volume}}/{{long_average_volume}};{{/coins}}", "n/a/n/a;339.00/329.50;n/a/n/a;"),
-    ("{{#coins}}{{short_closes}};{{/coins}}", "4009, 4008, 4007, 4006, 4005, 4004, 4003, 4002, 4001, 4000;99910, 99920, 99930, 99940, 99950, 99960, 99970, 99980, 99990, 100000;n/a;"),
-    ("{{#coins}}{{funding_rate_pct}} {{funding_year_pct}};{{/coins}}", "-0.000300 -2.63;0.001250 +10.95;n/a n/a;"),
+    (
+      "{{#coins}}{{long_volume}}/{{long_average_volume}};{{/coins}}",
+      "n/a/n/a;339.00/329.50;n/a/n/a;"
+    ),
+    (
+      "{{#coins}}{{short_closes}};{{/coins}}",
+      "4009, 4008, 4007, 4006, 4005, 4004, 4003, 4002, 4001, 4000;99910, 99920, 99930, 99940, 99950, 99960, 99970, 99980, 99990, 100000;n/a;"
+    ),
+    (
+      "{{#coins}}{{funding_rate_pct}} {{funding_year_pct}};{{/coins}}",
+      "-0.000300 -2.63;0.001250 +10.95;n/a n/a;"
+    ),
     ("{{#coins}}{{impact_spread_bps}};{{/coins}}", "n/a;1.0;n/a;"),
-    ("{{#positions}}{{gain_pct}} {{peak_gain_pct}} {{giveback_pct}}{{/positions}}", "+1.01 +2.00 0.99"),
+    (
+      "{{#positions}}{{gain_pct}} {{peak_gain_pct}} {{giveback_pct}}{{/positions}}",
+      "+1.01 +2.00 0.99"
+    ),
     ("{{#positions}}{{liquidation_distance_pct}} {{target_price}}{{/positions}}", "20.00 n/a"),
-    ("{{#recent_trades}}{{net_usd}} {{net_pct}} {{exit_cause}}{{/recent_trades}}", "46.00 +1.12 target"),
+    (
+      "{{#recent_trades}}{{net_usd}} {{net_pct}} {{exit_cause}}{{/recent_trades}}",
+      "46.00 +1.12 target"
+    ),
     ("{{win_rate_pct}} {{average_win_usd}} {{average_loss_usd}}", "62.5 50.00 -30.00"),
     // 0.005 / √(0.0003 / 3) · √365 = 0.5 · 19.10497…
     ("{{sharpe}}", "9.552"),

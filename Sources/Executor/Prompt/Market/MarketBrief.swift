@@ -32,7 +32,7 @@ package struct MarketBrief: Sendable {
     let frames = Set(intervals.map(Prompt.shortTimeframe))
     for part in templates.flatMap(\.sharedParts) {
       for frame in frames {
-        let key = SharedPart(source: part.source, short: frame)
+        let key = SharedPart(program: part.program, short: frame)
         guard prepared.rendered[key] == nil else { continue }
         prepared.rendered[key] = coins.mapValues { part.render(CoinScene($0, short: frame)) }
       }
@@ -43,8 +43,8 @@ package struct MarketBrief: Sendable {
 
 /// A part of a template that depends on a coin's market alone.
 struct SharedPart: Sendable, Hashable {
-  /// Its compiled text.
-  let source: String
+  /// The part, written down.
+  let program: TemplateCompiler.Program
   /// The short time frame it is rendered with.
   let short: Timeframe
 }

@@ -84,7 +84,8 @@ enum PromptTables {
   static let six: @Sendable (Double?) -> String = { NumberText.significant($0, 6) }
   /// Without trailing zeros, at most eight decimals: limits as they were configured.
   static let plain: @Sendable (Double?) -> String = {
-    NumberText.exact($0.flatMap { Int64(exactly: ($0 * 1e8).rounded()) }.map(Factor.init(mantissa:)))
+    NumberText.exact(
+      $0.flatMap { Int64(exactly: ($0 * 1e8).rounded()) }.map(Factor.init(mantissa:)))
   }
 
   static func winRate(_ totals: PerformanceTotals) -> Double? {
