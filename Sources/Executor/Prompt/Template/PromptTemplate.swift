@@ -102,15 +102,19 @@ package struct PromptTemplate: Sendable {
   }
 }
 
-/// A part of a template that depends on a coin's market alone.
-struct CoinPart: Sendable {
-  let program: TemplateCompiler.Program
+/// A part of a template that depends on a coin's market alone; equal only to itself.
+final class CoinPart: Sendable, Hashable {
+  private let program: TemplateCompiler.Program
   private let compiled: MustacheTemplate
 
   init(_ program: TemplateCompiler.Program) throws {
     self.program = program
     compiled = try MustacheTemplate(string: program.text)
   }
+
+  static func == (left: CoinPart, right: CoinPart) -> Bool { left === right }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 
   /// The part for a coin.
   func render(_ scene: CoinScene) -> String {
@@ -120,9 +124,9 @@ struct CoinPart: Sendable {
 
   /// The part for every coin of a scene, taken from its brief where it is prepared.
   func render(_ scene: PromptScene) -> String {
-    let known = scene.brief.rendered[SharedPart(program: program, short: scene.shortFrame)]
+    let known = scene.brief.rendered[SharedPart(part: self, short: scene.shortFrame)]
     var text = ""
-    for coin in scene.context.candidates {
+    for coin in scene.candidates {
       if let ready = known?[coin] {
         text += ready
       } else if let brief = scene.coinBrief(coin) {
@@ -134,9 +138,14 @@ struct CoinPart: Sendable {
 }
 
 /// The outermost scope of a template.
-private struct RootScope: MustacheParent {
+private final class RootScope: MustacheParent {
   let parts: [CoinPart]
   let scope: PromptScope<PromptScene>
+
+  init(parts: [CoinPart], scope: PromptScope<PromptScene>) {
+    self.parts = parts
+    self.scope = scope
+  }
 
   func child(named key: String) -> Any? {
     guard let index = TemplateKey.shared(key) else { return scope.child(named: key) }

@@ -5,7 +5,7 @@
 /// variables of a prompt came to 1.5 ms. So it sees neither text nor values, only names of ours.
 struct TemplateCompiler {
   /// A template, or a part of one, written down.
-  struct Program: Sendable, Hashable {
+  struct Program: Sendable {
     var text = ""
     var runs: [TemplateRun] = []
   }

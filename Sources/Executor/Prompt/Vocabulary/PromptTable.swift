@@ -104,13 +104,22 @@ final class PromptTable<Subject: Sendable>: Sendable {
 }
 
 /// A subject as Mustache asks it for its variables.
-struct PromptScope<Subject: Sendable>: MustacheParent, Sendable {
+///
+/// A class, because Mustache casts it at every look-up, which would copy a value each time.
+final class PromptScope<Subject: Sendable>: MustacheParent, Sendable {
   let table: PromptTable<Subject>
   let subject: Subject
   /// Those of the template that is rendered.
   let runs: [TemplateRun]
   /// The list it is an element of; empty outside all lists.
   let list: String
+
+  init(table: PromptTable<Subject>, subject: Subject, runs: [TemplateRun], list: String) {
+    self.table = table
+    self.subject = subject
+    self.runs = runs
+    self.list = list
+  }
 
   func child(named key: String) -> Any? {
     guard let index = TemplateKey.run(key) else { return table.section(key, in: self) }
