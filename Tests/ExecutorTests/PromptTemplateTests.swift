@@ -43,7 +43,8 @@ struct PromptTemplateTests {
     ("{{coins}}", "1:3: \"coins\" is a list; write {{#coins}}…{{/coins}}"),
     (
       "{{#equity_usd}}x{{/equity_usd}}",
-      "1:4: expected a flag or a list to open a section, \"equity_usd\" is a number; write {{equity_usd}}"
+      "1:4: expected a flag or a list to open a section, \"equity_usd\" is a number; "
+        + "write {{equity_usd}}"
     ),
     ("{{> other}}", "1:1: partials and blocks are not supported; write the text here"),
     ("{{<parent}}", "1:1: partials and blocks are not supported; write the text here"),
@@ -81,7 +82,8 @@ struct PromptTemplateTests {
     ("{{.CurrentTime", "1:1: action is not closed; expected }}"),
     (
       "{{printf \"%5d\" .RuntimeMinutes}}",
-      "1:10: expected a format in quotes with %.0f to %.8f, %d, %s, %v or %%, was \"%5d\""
+      "1:10: expected a format in quotes with %.0f to %.8f, %d, %s, %v or %%, "
+        + "was \"%5d\""
     ),
     ("{{printf \"%.2f\"}}", "1:10: expected 1 fields after the format, was 0"),
     ("{{printf \"%.2f\" 3}}", "1:17: expected a field, was \"3\""),
