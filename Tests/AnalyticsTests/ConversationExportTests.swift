@@ -129,8 +129,12 @@ import Trading
       .appending(path: "nof0-conversations-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }  // A temporary folder may stay.
-    try Data(Export.conversations.render(try ConversationExportTests.variety()))
-      .write(to: folder.appending(path: "conversations.json"))
+    let sample = try SampleArena().view()
+    let models = try ConversationExportTests.variety()
+    for export in Export.all(for: sample) {
+      let view = export.name == Export.conversations.name ? models : sample
+      try Data(export.render(view)).write(to: folder.appending(path: export.name))
+    }
 
     let validator = Shared.folder.appending(path: "contracts/schemas/validate.py").path
     let result = try Shared.python([validator, folder.path, "--export"])
