@@ -38,13 +38,10 @@ import Trading
         // At most the worst case, as a provider that keeps its limit answers.
         let prompt = below(wish.worst.tokens + 1)
         let cost = USD(mantissa: Int64(below(Int(wish.worst.cost.mantissa) + 1)))
-        let isReleased = below(5) == 0
-        try store.settle(
-          [
-            try Sample.end(
-              call, isReleased ? .released : .answered, prompt: prompt, cost: "\(cost)")
-          ], at: Sample.wall)
-        booked[call]?.spent = isReleased ? .zero : Spent(tokens: prompt, cost: cost)
+        let status: CallStatus = below(5) == 0 ? .released : .answered
+        let end = try Sample.end(call, status, prompt: prompt, cost: "\(cost)")
+        try store.settle([end], at: Sample.wall)
+        booked[call]?.spent = status == .released ? .zero : Spent(tokens: prompt, cost: cost)
         open[call] = nil
       default:
         guard below(4) == 0 else { continue }
