@@ -47,15 +47,22 @@ extension Session {
     return (inception, totals?.sharpe)
   }
 
-  /// One trader's turn; saving it again replaces what was decided.
+  /// One trader's turn; saving it again replaces what was decided and said.
   func save(
     _ turn: TurnRecord, of changes: StateChanges, _ packer: inout TextPacker
   ) throws {
     let cycle = changes.cycle
-    try run(
-      TurnRecord.upsert,
-      [turn.trader, cycle, changes.run, changes.at, turn.era, turn.slot, turn.failure])
-    try run("DELETE FROM decisions WHERE trader = ? AND cycle = ?", [turn.trader, cycle])
+    let trader = turn.trader
+    let values: [any Column] = [
+      trader, cycle, changes.run, changes.at, turn.era, turn.slot, turn.failure,
+    ]
+    try run(TurnRecord.insertIfNew, values)
+    if self.changes == 0 {
+      try run(TurnRecord.upsert, values)
+      try run("DELETE FROM decisions WHERE trader = ? AND cycle = ?", [trader, cycle])
+      try run("DELETE FROM shadow_decisions WHERE trader = ? AND cycle = ?", [trader, cycle])
+      try forgetConversation(of: trader, cycle: cycle)
+    }
     for decision in turn.decisions {
       try run(DecisionRecord.insert, decision.values(cycle: cycle))
       for (ordinal, note) in decision.notes.enumerated() {
@@ -64,7 +71,10 @@ extension Session {
           [turn.trader, cycle, decision.index, ordinal, note.rule, note.text])
       }
     }
-    try save(turn.conversation, of: turn.trader, cycle: cycle, &packer)
-    try save(turn.shadows, of: turn.trader, cycle: cycle)
+    if let said = turn.conversation { try add(said, of: trader, cycle: cycle, &packer) }
+    for shadow in turn.shadows {
+      let key: [any Column] = [trader, cycle, shadow.replica, shadow.index]
+      try run(ShadowDecision.insert, key + shadow.decision.values)
+    }
   }
 }
