@@ -56,8 +56,8 @@ struct DerivedValue: Sendable {
 }
 
 extension EffectiveConfig {
-  /// - Parameters:
-  ///   - remarks: What to say beside the source of a key of manager.yaml.
+  /// The keys of all files and what follows from them; a remark stands beside the source of a key
+  /// of manager.yaml.
   init(
     _ sections: [ConfigFile: Section], derived: [DerivedValue], remarks: [String: String]
   ) {

@@ -156,8 +156,8 @@ extension ConfigAssembly {
 
   private mutating func address(of draft: TraderDraft, _ section: Section) -> HTTPExecutor? {
     guard let address = section.address("base_url") else {
-      if section.setting("base_url") == nil {
-        errorOnce(
+      if !section.stated.contains("base_url") {
+        error(
           section, "kind", "\(section.path).base_url is missing, kind http needs it",
           "add for example base_url: http://127.0.0.1:9000")
       }
@@ -170,7 +170,7 @@ extension ConfigAssembly {
 
   private mutating func program(of draft: TraderDraft, _ section: Section) -> CommandExecutor? {
     guard let arguments = section.texts("command"), let written = arguments.first else {
-      if section["command"] == nil {
+      if !section.stated.contains("command") {
         error(
           section, "kind", "\(section.path).command is missing, kind command needs it",
           "add for example command: [\(ScalarKind.argument.example)]")

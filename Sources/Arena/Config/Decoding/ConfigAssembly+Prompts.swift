@@ -16,6 +16,8 @@ extension ConfigAssembly {
     of draft: TraderDraft, _ key: String, standard: String
   ) -> PromptSource? {
     let section = draft.section
+    // A refused path has its own issue.
+    if section.text(key) == nil, section.stated.contains(key) { return nil }
     let wanted = section.text(key) ?? standard
     guard let source = source(wanted, section, key) else { return nil }
     let origin = "SHA-256 \(source.digest)"
