@@ -101,8 +101,8 @@ extension ConfigAssembly {
   private mutating func model(of draft: TraderDraft, _ section: Section) -> ModelExecutor? {
     let strong = model(of: draft, named: section)
     let cheap = cheapModel(section)
-    let persona = prompt(of: draft, "prompt_template", standard: Self.standardPersona)
-    let prompt = prompt(of: draft, "executor_prompt_template", standard: Self.standardPrompt)
+    let persona = prompt(.persona, of: draft)
+    let prompt = prompt(.context, of: draft)
     guard let strong, let persona, let prompt, let id = draft.id else { return nil }
     models.use(strong, by: id)
     if let cheap { models.use(cheap, by: id) }
