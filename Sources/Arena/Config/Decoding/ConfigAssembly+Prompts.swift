@@ -1,23 +1,49 @@
 import Trading
 
+/// Which message a template makes.
+enum PromptRole: Sendable {
+  /// The system message.
+  case persona
+  /// The user message.
+  case context
+
+  /// The key of a trader that names its file.
+  var key: String {
+    switch self {
+    case .persona: "prompt_template"
+    case .context: "executor_prompt_template"
+    }
+  }
+
+  /// The file of traders that name none.
+  var standard: String {
+    switch self {
+    case .persona: "prompts/manager/conservative_long.mustache"
+    case .context: "prompts/executor/default.mustache"
+    }
+  }
+}
+
 extension ConfigAssembly {
   /// The largest template that is read, in bytes.
   private static let largestPrompt = 256_000
-  /// The persona of traders that name none.
-  static let standardPersona = "prompts/manager/conservative_long.mustache"
-  /// The template of the context of traders that name none.
-  static let standardPrompt = "prompts/executor/default.mustache"
 
-  /// The template under a key of a trader; `nil` when there is none, which is reported.
+  /// A template of a trader; `nil` when there is none, which is reported.
   ///
   /// Paths are relative to the directory of manager.yaml. Those that begin with `prompts/` are
   /// looked for in the directories above it too, where the shipped ones and nof0's are.
-  mutating func prompt(
-    of draft: TraderDraft, _ key: String, standard: String
-  ) -> PromptSource? {
+  mutating func prompt(_ role: PromptRole, of draft: TraderDraft) -> PromptSource? {
     let section = draft.section
-    let wanted = section.text(key) ?? standard
+    let key = role.key
+    // A refused path has its own issue.
+    if section.text(key) == nil, section.stated.contains(key) { return nil }
+    let wanted = section.text(key) ?? role.standard
     guard let source = source(wanted, section, key) else { return nil }
+    if checkedPrompts.insert("\(key) \(wanted)").inserted {
+      for (problem, advice) in promptIssues(source, role) {
+        error(section, key, "\(join(section.path, key)): \(problem)", advice)
+      }
+    }
     let origin = "SHA-256 \(source.digest)"
     if section.isWritten(key) {
       remarks[join(section.path, key)] = origin
@@ -48,9 +74,6 @@ extension ConfigAssembly {
         let source = PromptSource(
           path: path, text: text, digest: SHA256Digest.hex(of: Array(text.utf8)))
         prompts[wanted] = source
-        for (problem, advice) in promptIssues(source) {
-          error(section, key, "\(subject): \(problem)", advice)
-        }
         return source
       }
     }
@@ -66,10 +89,13 @@ extension ConfigAssembly {
     return nil
   }
 
-  /// What is wrong with the text of a template and what to do, once for each template.
+  /// What is wrong with the text of a template and what to do.
   ///
-  /// The one place for such checks: whoever knows more about templates adds their findings here.
-  private func promptIssues(_ source: PromptSource) -> [(problem: String, advice: String)] {
+  /// The one place for such checks, asked once for each template and role: whoever knows more
+  /// about templates adds their findings here.
+  private func promptIssues(
+    _ source: PromptSource, _ role: PromptRole
+  ) -> [(problem: String, advice: String)] {
     guard source.text.contains(where: { !$0.isWhitespace }) else {
       return [("the file \(source.path) is empty", "write the template into it")]
     }

@@ -13,6 +13,8 @@ struct ConfigAssembly {
   var models = ModelTable()
   /// Templates read, by the path as written.
   var prompts: [String: PromptSource] = [:]
+  /// Templates checked, each by its key and path.
+  var checkedPrompts: Set<String> = []
   var executorKeys: [TraderID: SecretReference] = [:]
   /// What is to be said beside the source of a key in manager.yaml.
   var remarks: [String: String] = [:]
