@@ -98,7 +98,9 @@ let package = Package(
     tests(of: "Journal", uses: ["Market", "Trading"]),
     tests(
       of: "Arena",
-      uses: ["Market", "Trading", "Executor", "Exchanges", "Journal", "Manager", logging]),
+      uses: [
+        "Market", "Trading", "Wire", "Executor", "Exchanges", "LLM", "Journal", "Manager", logging,
+      ]),
     tests(of: "ModelStandIn", uses: ["Trading"]),
     .testTarget(
       name: "HouseTests", exclude: ["released-migrations.txt"], swiftSettings: houseRules),

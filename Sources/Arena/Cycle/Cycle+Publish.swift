@@ -99,8 +99,10 @@ extension Cycle {
         marks[position.coin].map { (position.coin, holding(position, mark: $0, account)) }
       }, uniquingKeysWith: { first, _ in first })
     let trades = try ports.store.recentTrades(id, limit: Bound.countedTrades)
+    let shownTurns = max(1, Bound.shownTurns / max(1, work.state.traders.count))
     let turns = try ports.store.recentTurns(
-      id, limit: max(1, Bound.shownTurns / max(1, work.state.traders.count)))
+      id, limit: shownTurns,
+      conversations: shownTurns)
     return TraderView(
       record: record, holdings: holdings,
       hourly: try hourly(id), flows: try ports.store.flows(id),

@@ -58,7 +58,8 @@ struct ModelTurns: Sendable {
         digest: turn.questionDigest, since: clock.now() - cacheTTL)
     else { return nil }
     var outcome = turn.reusing(kept.reply, kept.reasoning, by: kept.model.name)
-    if try store.hasUsed(questionDigest: turn.questionDigest, trader: turn.context.trader.id,
+    if try store.hasUsed(
+      questionDigest: turn.questionDigest, trader: turn.context.trader.id,
       before: turn.context.cycle)
     {
       // It acted on this very answer: doing so again would execute one decision twice.

@@ -104,6 +104,7 @@ extension ConfigAssembly {
     let persona = prompt(.persona, of: draft)
     let prompt = prompt(.context, of: draft)
     guard let strong, let persona, let prompt, let id = draft.id else { return nil }
+    checkRepetition(persona, prompt, draft.section)
     models.use(strong, by: id)
     if let cheap { models.use(cheap, by: id) }
     return ModelExecutor(

@@ -1,3 +1,4 @@
+import Executor
 import Trading
 
 /// Which message a template makes.
@@ -12,6 +13,14 @@ enum PromptRole: Sendable {
     switch self {
     case .persona: "prompt_template"
     case .context: "executor_prompt_template"
+    }
+  }
+
+  /// What its templates may name.
+  var vocabulary: PromptVocabulary {
+    switch self {
+    case .persona: .persona
+    case .context: .user
     }
   }
 
@@ -40,9 +49,7 @@ extension ConfigAssembly {
     let wanted = section.text(key) ?? role.standard
     guard let source = source(wanted, section, key) else { return nil }
     if checkedPrompts.insert("\(key) \(wanted)").inserted {
-      for (problem, advice) in promptIssues(source, role) {
-        error(section, key, "\(join(section.path, key)): \(problem)", advice)
-      }
+      check(source, role, section)
     }
     let origin = "SHA-256 \(source.digest)"
     if section.isWritten(key) {
@@ -88,17 +95,66 @@ extension ConfigAssembly {
         : "add it, or put the shipped prompts/ beside the directory of \(file)")
     return nil
   }
+}
 
-  /// What is wrong with the text of a template and what to do.
-  ///
-  /// The one place for such checks, asked once for each template and role: whoever knows more
-  /// about templates adds their findings here.
-  private func promptIssues(
-    _ source: PromptSource, _ role: PromptRole
-  ) -> [(problem: String, advice: String)] {
+extension ConfigAssembly {
+  /// Reports what is wrong with the text of a template, once for each template and role.
+  private mutating func check(
+    _ source: PromptSource, _ role: PromptRole, _ section: Section
+  ) {
+    let subject = join(section.path, role.key)
     guard source.text.contains(where: { !$0.isWhitespace }) else {
-      return [("the file \(source.path) is empty", "write the template into it")]
+      error(
+        section, role.key, "\(subject): the file \(source.path) is empty",
+        "write the template into it")
+      return
     }
-    return []
+    do throws(PromptTemplateError) {
+      let template = try PromptTemplate(source, vocabulary: role.vocabulary)
+      // nof0 states versions in the template of the context only.
+      if role == .context { checkVersion(of: template, section, role.key) }
+    } catch {
+      for problem in error.problems {
+        self.error(section, role.key, "\(subject): \(problem)", "correct the template")
+      }
+    }
+  }
+
+  /// What `prompt_schema_version` and `prompt_validation` of executor.yaml demand.
+  private mutating func checkVersion(
+    of template: PromptTemplate, _ section: Section, _ key: String
+  ) {
+    guard let rules = sections[.executor].flatMap(ExecutorSection.init) else { return }
+    let subject = join(section.path, key)
+    let demanded = rules.promptSchemaVersion
+    if template.version.isEmpty {
+      guard rules.requiresPromptVersion else { return }
+      error(
+        section, key, "\(subject): \(template.path) states no version",
+        "begin it with {{! version: \(demanded.isEmpty ? "1.0.0" : demanded) }}, or set "
+          + "prompt_validation.require_version_header to false in executor.yaml")
+    } else if !demanded.isEmpty, template.version != demanded {
+      let problem =
+        "\(subject): \(template.path) states version \(template.version), "
+        + "prompt_schema_version in executor.yaml is \(demanded)"
+      let advice = "use the template of that version, or change prompt_schema_version"
+      if rules.isPromptVersionStrict {
+        error(section, key, problem, advice)
+      } else {
+        notice(section, key, problem, advice)
+      }
+    }
+  }
+
+  /// Reports what both messages of a trader show, once for each pair of templates.
+  mutating func checkRepetition(_ persona: PromptSource, _ prompt: PromptSource, _ section: Section)
+  {
+    guard checkedPrompts.insert("\(persona.path) \(prompt.path)").inserted,
+      let first = try? PromptTemplate(persona, vocabulary: .persona),
+      let second = try? PromptTemplate(prompt, vocabulary: .user)
+    else { return }  // what cannot be parsed has its own issues
+    for text in PromptRenderer.notices(persona: first, prompt: second) {
+      notice(section, PromptRole.context.key, text, "remove it from one of them")
+    }
   }
 }
