@@ -1,5 +1,6 @@
 import Analytics
 import Journal
+import Trading
 
 /// The command `nof0 state …`.
 package enum StateCommand {
