@@ -9,7 +9,6 @@ extension Cycle {
   ///
   /// A trader that fails holds; the others are not touched by it.
   func decide(_ work: inout CycleWork, cutoff: Double) async {
-    let specs = Dictionary(config.traders.map { ($0.id, $0) }) { first, _ in first }
     var waiting = work.turns.compactMap { turn in specs[turn.trader].map { (turn, $0) } }
     while !waiting.isEmpty {
       let undecided = Set(waiting.map(\.1.id))
