@@ -16,7 +16,8 @@ extension Session {
     let records = Dictionary(changes.traders.map { ($0.ledger.trader, $0) }) { first, _ in first }
     for point in changes.equityPoints {
       try run(EquityPoint.upsert, point.values)
-      let subject = try recordSubject(of: point.trader, among: records, in: changes, benchmark: benchmark)
+      let subject = try recordSubject(
+        of: point.trader, among: records, in: changes, benchmark: benchmark)
       guard let inception = subject.inception, point.at >= inception else { continue }
       let hour = (point.at - inception).ms / Span.hour.ms
       let total = PeriodTotal(point: point, hour: hour, sharpe: subject.sharpe)

@@ -46,7 +46,8 @@ extension Cycle {
     var work = CycleWork(now: last.at, run: last.run, cycle: state.cycle, state: state)
     try await takeSnapshot(&work)
     for account in Set(state.traders.values.map(\.account)).sorted() {
-      guard let owner = work.residents(of: account).first, let exchange = ports.exchanges[owner.exchange]
+      guard let owner = work.residents(of: account).first,
+        let exchange = ports.exchanges[owner.exchange]
       else { continue }
       work.accounts[account] =
         try await exchange.report(on: account, since: last.at, at: last.at).snapshot
@@ -108,13 +109,13 @@ extension Cycle {
       stopOrderID: resting(.stop), targetOrderID: resting(.target))
   }
 
-  /// The statistics' input; both lists come newest first.
+  /// The statistics' input; the trades come newest first.
   private func input(_ record: TraderRecord, trades: [Trade]) throws -> AnalyticsInput {
     let id = record.ledger.trader
-    let decisions = try ports.store.recentDecisions(id, limit: Bound.countedDecisions)
+    let past = try ports.store.recentDecisions(id, limit: Bound.countedDecisions)
     var since = record.runtime.inceptionAt
-    if decisions.count == Bound.countedDecisions, let oldest = decisions.last {
-      since = oldest.at
+    if past.decisions.count == Bound.countedDecisions, let oldest = past.oldestAt {
+      since = oldest
     }
     if trades.count == Bound.countedTrades, let oldest = trades.last {
       since = max(since, oldest.closedAt)
@@ -122,10 +123,8 @@ extension Cycle {
     let invocations = try ports.store.turnTimes(id, since: since)
     return AnalyticsInput(
       since: since, trades: trades.reversed(),
-      decisions: decisions.reversed().map {
-        DecisionPoint(
-          at: $0.at, coin: $0.coin, action: $0.action, confidence: $0.confidence,
-          leverage: $0.leverage)
+      decisions: past.decisions.map {
+        DecisionPoint(action: $0.action, confidence: $0.confidence, leverage: $0.leverage)
       }, invocations: invocations,
       coins: specs[id]?.coins ?? [])
   }

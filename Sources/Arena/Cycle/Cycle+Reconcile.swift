@@ -33,7 +33,8 @@ extension Cycle {
   /// Asks the venues for these accounts and books what is new.
   func refresh(_ accounts: [AccountID], _ work: inout CycleWork) async throws {
     for account in accounts {
-      guard let owner = work.residents(of: account).first, let exchange = ports.exchanges[owner.exchange]
+      guard let owner = work.residents(of: account).first,
+        let exchange = ports.exchanges[owner.exchange]
       else {
         work.unreadable[account] = "its exchange is no longer configured"
         continue

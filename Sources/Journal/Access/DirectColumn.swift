@@ -88,6 +88,24 @@ extension Timestamp {
   }
 }
 
+extension DecisionAction {
+  /// There are a thousand of them for each trader in each cycle: the length tells which it may be.
+  static func read(_ statement: OpaquePointer, _ index: Int32) -> DecisionAction? {
+    withText(statement, index) { text in
+      let action: DecisionAction? =
+        switch text.count {
+        case DecisionAction.hold.rawValue.utf8.count: .hold
+        case DecisionAction.close.rawValue.utf8.count: .close
+        case DecisionAction.buyToEnter.rawValue.utf8.count: .buyToEnter
+        case DecisionAction.sellToEnter.rawValue.utf8.count: .sellToEnter
+        case DecisionAction.updateProtection.rawValue.utf8.count: .updateProtection
+        default: nil
+        }
+      return action.flatMap { $0.rawValue.utf8.elementsEqual(text) ? $0 : nil }
+    }
+  }
+}
+
 extension Optional where Wrapped: Column {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     switch self {

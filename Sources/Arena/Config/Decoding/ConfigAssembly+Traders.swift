@@ -4,10 +4,12 @@ extension ConfigAssembly {
   /// The traders in file order, with providers, executor, coins and money settled.
   mutating func traderDrafts() -> [TraderDraft] {
     var drafts = (sections[.manager]?.sections("traders") ?? []).map(TraderDraft.init)
+    var lines: [TraderID: Int] = [:]
     for index in drafts.indices {
-      let before = drafts[..<index]
-      if let id = drafts[index].id, let first = before.first(where: { $0.id == id }) {
-        let line = first.section.place(of: "id").line
+      let id = drafts[index].id
+      let first = id.flatMap { lines[$0] }
+      if let id, first == nil { lines[id] = drafts[index].section.place(of: "id").line }
+      if let id, let line = first {
         error(
           drafts[index].section, "id", "the trader \(id) appears twice, first on line \(line)",
           "give each trader an id of its own")
@@ -176,12 +178,13 @@ extension ConfigAssembly {
   mutating func checkPeers(_ drafts: [TraderDraft]) {
     var peers: [TraderID: TraderID] = [:]
     let ids = drafts.compactMap(\.id)
+    let known = Set(ids)
     for draft in drafts {
       guard let id = draft.id, let peer = draft.executor?.peer,
         let section = draft.section.section("executor")
       else { continue }
       let key = section.word("rule") == "inverse_of" ? "of" : "same_turnover_as"
-      if ids.contains(peer) {
+      if known.contains(peer) {
         peers[id] = peer
       } else {
         let nearest = NearestName.of(peer.name, among: ids.map(\.name))

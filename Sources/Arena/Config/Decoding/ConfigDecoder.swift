@@ -65,9 +65,23 @@ package struct LoadedConfig: Sendable {
   /// Every issue of every file, by file, line and column.
   package let issues: [ConfigIssue]
   /// Every key with its value and where that came from, secrets masked.
-  package let effective: EffectiveConfig
+  ///
+  /// Made when asked for: a run never asks.
+  package var effective: EffectiveConfig { makeEffective() }
   /// The environment with the variables of `.env` added, to resolve secrets with.
-  package var environment = ConfigEnvironment([:])
+  package var environment: ConfigEnvironment
+  private let makeEffective: @Sendable () -> EffectiveConfig
+
+  init(
+    config: ArenaConfig?, issues: [ConfigIssue],
+    effective: @autoclosure @escaping @Sendable () -> EffectiveConfig,
+    environment: ConfigEnvironment = ConfigEnvironment([:])
+  ) {
+    self.config = config
+    self.issues = issues
+    self.environment = environment
+    makeEffective = effective
+  }
 
   /// The issues that keep the configuration from being used.
   package var errors: [ConfigIssue] { issues.filter { $0.severity == .error } }
