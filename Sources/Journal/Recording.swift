@@ -13,9 +13,11 @@ extension Session {
       }
       try run(PerformanceTotals.upsert, [benchmark.id] + totals.values)
     }
+    let records = Dictionary(changes.traders.map { ($0.ledger.trader, $0) }) { first, _ in first }
     for point in changes.equityPoints {
       try run(EquityPoint.upsert, point.values)
-      let subject = try recordSubject(of: point.trader, in: changes, benchmark: benchmark)
+      let subject = try recordSubject(
+        of: point.trader, among: records, in: changes, benchmark: benchmark)
       guard let inception = subject.inception, point.at >= inception else { continue }
       let hour = (point.at - inception).ms / Span.hour.ms
       let total = PeriodTotal(point: point, hour: hour, sharpe: subject.sharpe)
@@ -26,9 +28,10 @@ extension Session {
 
   /// When the record of a trader or the benchmark began, and its Sharpe ratio now.
   private func recordSubject(
-    of trader: TraderID, in changes: StateChanges, benchmark: Benchmark?
+    of trader: TraderID, among records: [TraderID: TraderRecord], in changes: StateChanges,
+    benchmark: Benchmark?
   ) throws -> (inception: Timestamp?, sharpe: Double?) {
-    if let record = changes.traders.first(where: { $0.ledger.trader == trader }) {
+    if let record = records[trader] {
       return (record.runtime.inceptionAt, record.totals.sharpe)
     }
     let inception =

@@ -23,9 +23,13 @@ extension Cycle {
   /// - Returns: The generation's number; `nil` when nothing is to be published.
   func publish(_ work: CycleWork) async throws -> Int64? {
     guard options.publishes, let folder = ports.exports else { return nil }
-    let view = try view(work)
-    let rendered = await Self.render(view)
-    return try folder.publish(rendered.map(\.file)) { generation in
+    let view: ArenaView = try ports.store.snapshot { _ in try self.view(work) }
+    let rendered = await Rendering.files(of: view)
+    // Every file tells the time of its cycle: only a cycle repeated makes files that are there.
+    let isRepeated = work.state.lastFinishedAt.map { $0 == work.now } ?? false
+    return try folder.publish(
+      rendered.map(\.file), comparing: isRepeated
+    ) { generation in
       PublishedFile(
         name: "manifest.json",
         bytes: ExportManifest.render(
@@ -35,37 +39,14 @@ extension Cycle {
     }
   }
 
-  /// The files of a view with their digests, in the order of their names.
-  ///
-  /// They are made at the same time, because they are a third of a run's work.
-  private static func render(
-    _ view: ArenaView
-  ) async -> [(file: PublishedFile, sha256Hex: String)] {
-    let exports = Export.all(for: view)
-    return await withTaskGroup(of: (Int, PublishedFile, String).self) { group in
-      for (index, export) in exports.enumerated() {
-        group.addTask {
-          let bytes = export.render(view)
-          let file = PublishedFile(name: export.name, bytes: bytes)
-          return (index, file, SHA256Digest.hex(of: bytes))
-        }
-      }
-      var made: [Int: (PublishedFile, String)] = [:]
-      for await (index, file, digest) in group { made[index] = (file, digest) }
-      return exports.indices.compactMap { made[$0] }
-    }
-  }
-
   /// Publishes the state as it is after the last finished run, with the prices of that time.
   package func republish() async throws -> Int64? {
     guard let last = try ports.store.lastRun() else { return nil }
     let state = try ports.store.loadState(now: last.at)
-    var work = CycleWork(
-      now: last.at, run: last.run, cycle: state.cycle, state: state,
-      changes: StateChanges(cycle: state.cycle, run: last.run, at: last.at))
+    var work = CycleWork(now: last.at, run: last.run, cycle: state.cycle, state: state)
     try await takeSnapshot(&work)
     for account in Set(state.traders.values.map(\.account)).sorted() {
-      guard let owner = state.traders.values.first(where: { $0.account == account }),
+      guard let owner = work.residents(of: account).first,
         let exchange = ports.exchanges[owner.exchange]
       else { continue }
       work.accounts[account] =
@@ -130,13 +111,13 @@ extension Cycle {
       stopOrderID: resting(.stop), targetOrderID: resting(.target))
   }
 
-  /// The statistics' input; both lists come newest first.
+  /// The statistics' input; the trades come newest first.
   private func input(_ record: TraderRecord, trades: [Trade]) throws -> AnalyticsInput {
     let id = record.ledger.trader
-    let decisions = try ports.store.recentDecisions(id, limit: Bound.countedDecisions)
+    let past = try ports.store.recentDecisions(id, limit: Bound.countedDecisions)
     var since = record.runtime.inceptionAt
-    if decisions.count == Bound.countedDecisions, let oldest = decisions.last {
-      since = oldest.at
+    if past.decisions.count == Bound.countedDecisions, let oldest = past.oldestAt {
+      since = oldest
     }
     if trades.count == Bound.countedTrades, let oldest = trades.last {
       since = max(since, oldest.closedAt)
@@ -144,12 +125,10 @@ extension Cycle {
     let invocations = try ports.store.turnTimes(id, since: since)
     return AnalyticsInput(
       since: since, trades: trades.reversed(),
-      decisions: decisions.reversed().map {
-        DecisionPoint(
-          at: $0.at, coin: $0.coin, action: $0.action, confidence: $0.confidence,
-          leverage: $0.leverage)
+      decisions: past.decisions.map {
+        DecisionPoint(action: $0.action, confidence: $0.confidence, leverage: $0.leverage)
       }, invocations: invocations,
-      coins: config.traders.first { $0.id == id }?.coins ?? [])
+      coins: specs[id]?.coins ?? [])
   }
 
   private func benchmarkView(

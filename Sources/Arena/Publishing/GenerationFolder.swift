@@ -55,17 +55,18 @@ package struct GenerationFolder: Sendable {
   ///
   /// - Parameters:
   ///   - files: Every file but the manifest.
+  ///   - comparing: Whether to look for files that did not change; `false` where none is expected.
   ///   - manifest: Makes `manifest.json`, given the generation's number; written last.
   /// - Returns: The generation's number.
   /// - Throws: Exit code 73; the former generation stays as it was.
   @discardableResult
   package func publish(
-    _ files: [PublishedFile], manifest: (Int64) -> PublishedFile
+    _ files: [PublishedFile], comparing: Bool = true, manifest: (Int64) -> PublishedFile
   ) throws(RunFailure) -> Int64 {
     try makeDirectory(path)
     try makeDirectory(generations)
     try removePartial()
-    let previous = current
+    let previous = comparing ? current : nil
     let number = (try entries().compactMap { Int64($0) }.max() ?? 0) + 1
     let folder = "\(generations)/\(number)"
     let partial = folder + ".partial"
@@ -97,7 +98,8 @@ package struct GenerationFolder: Sendable {
       throw failure("create the link \(fresh)")
     }
     try move(fresh, to: path + "/data")
-    try flush(path)
+    // The files are on the disk; only the names of this folder are new.
+    try flushNames(path)
   }
 
   private func removeOld(before number: Int64) throws(RunFailure) {
@@ -150,6 +152,14 @@ extension GenerationFolder {
     guard descriptor >= 0 else { throw failure("open \(path)") }
     defer { close(descriptor) }
     guard nof0_syncfs(descriptor) == 0 else { throw failure("flush \(path)") }
+  }
+
+  /// Flushes the names in a folder.
+  private func flushNames(_ path: String) throws(RunFailure) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open \(path)") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("flush \(path)") }
   }
 
   /// Whether a file exists and holds exactly these bytes.

@@ -57,7 +57,7 @@ struct Session {
           + "\(values.count)", sql: sql)
     }
     for (index, value) in values.enumerated() {
-      try check(value.stored.bind(to: statement, at: Int32(index + 1)), sql)
+      try check(value.bind(to: statement, at: Int32(index + 1)), sql)
     }
     while true {
       let code = sqlite3_step(statement)
