@@ -111,6 +111,7 @@ extension ConfigAssembly {
     }
     do throws(PromptTemplateError) {
       let template = try PromptTemplate(source, vocabulary: role.vocabulary)
+      templates[source] = template
       // nof0 states versions in the template of the context only.
       if role == .context { checkVersion(of: template, section, role.key) }
     } catch {
@@ -150,9 +151,8 @@ extension ConfigAssembly {
   mutating func checkRepetition(_ persona: PromptSource, _ prompt: PromptSource, _ section: Section)
   {
     guard checkedPrompts.insert("\(persona.path) \(prompt.path)").inserted,
-      let first = try? PromptTemplate(persona, vocabulary: .persona),
-      let second = try? PromptTemplate(prompt, vocabulary: .user)
-    else { return }  // what cannot be parsed has its own issues
+      let first = templates[persona], let second = templates[prompt]
+    else { return }
     for text in PromptRenderer.notices(persona: first, prompt: second) {
       notice(section, PromptRole.context.key, text, "remove it from one of them")
     }
