@@ -7,7 +7,7 @@ struct YAMLReader {
   /// Levels of nesting a document may have.
   static let maximumDepth = 32
   /// Nodes a document may have, those of repeated aliases counted each time.
-  static let maximumNodes = 200_000
+  static let maximumNodes = 100_000
 
   private let file: String
   private var issues: [ConfigIssue] = []
