@@ -35,6 +35,13 @@ package struct ArenaView: Sendable, Equatable {
     self.benchmark = benchmark
     self.navBase = navBase
   }
+
+  /// The same arena with these traders, in any order.
+  package func showing(_ traders: [TraderView]) -> ArenaView {
+    ArenaView(
+      at: at, run: run, cycle: cycle, isSynthetic: isSynthetic, prices: prices, traders: traders,
+      benchmark: benchmark, navBase: navBase)
+  }
 }
 
 /// A price and when it was seen.

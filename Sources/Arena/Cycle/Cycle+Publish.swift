@@ -23,19 +23,55 @@ extension Cycle {
   /// - Returns: The generation's number; `nil` when nothing is to be published.
   func publish(_ work: CycleWork) async throws -> Int64? {
     guard options.publishes, let folder = ports.exports else { return nil }
-    let view: ArenaView = try ports.store.snapshot { _ in try self.view(work) }
-    let rendered = await Rendering.files(of: view)
     // Every file tells the time of its cycle: only a cycle repeated makes files that are there.
     let isRepeated = work.state.lastFinishedAt.map { $0 == work.now } ?? false
-    return try folder.publish(
-      rendered.map(\.file), comparing: isRepeated
-    ) { generation in
+    let draft = try folder.draft(comparing: isRepeated)
+    async let tidied: Void = folder.removeOld(before: draft.number)
+    let files = try await write(work, to: draft)
+    try await tidied
+    return try draft.publish { generation in
       PublishedFile(
         name: "manifest.json",
         bytes: ExportManifest.render(
           generation: generation, run: work.run, cycle: work.cycle, at: work.now,
-          isSynthetic: view.isSynthetic,
-          files: rendered.map { ($0.file.name, $0.file.bytes.count, $0.sha256Hex) }))
+          isSynthetic: isSynthetic, files: files.map { ($0.name, $0.size, $0.sha256Hex) }))
+    }
+  }
+
+  /// Writes every file but the manifest.
+  ///
+  /// The first traders' analytics are made while the last traders are still being read.
+  private func write(
+    _ work: CycleWork, to draft: GenerationDraft
+  ) async throws -> [RenderedFile] {
+    let rendering = Rendering(draft: draft)
+    return try await withThrowingTaskGroup(of: (Int, Rendering.Part).self) { group in
+      var count = 0
+      let view: ArenaView = try ports.store.snapshot { _ in
+        let head = try self.view(of: [], work)
+        var traders: [TraderView] = []
+        var rest = work.state.traders.values.sorted { $0.ledger.trader < $1.ledger.trader }[...]
+        while !rest.isEmpty {
+          let some = try rest.prefix(Rendering.tradersAtOnce).compactMap {
+            try traderView($0, work)
+          }
+          rest = rest.dropFirst(Rendering.tradersAtOnce)
+          traders += some
+          let (index, part) = (count, head.showing(some))
+          group.addTask { (index, try rendering.pages(of: part)) }
+          count += 1
+        }
+        return head.showing(traders)
+      }
+      for export in Rendering.documents {
+        let index = count
+        group.addTask { (index, try rendering.document(export, of: view)) }
+        count += 1
+      }
+      var parts = [Rendering.Part](repeating: Rendering.Part(), count: count)
+      for try await (index, part) in group { parts[index] = part }
+      return parts.flatMap(\.files)
+        + [try rendering.analytics(parts.flatMap(\.objects), of: view)]
     }
   }
 
@@ -55,7 +91,9 @@ extension Cycle {
     return try await publish(work)
   }
 
-  private func view(_ work: CycleWork) throws -> ArenaView {
+  private var isSynthetic: Bool { ports.markets.values.contains(where: \.isSynthetic) }
+
+  private func view(of traders: [TraderView], _ work: CycleWork) throws -> ArenaView {
     var prices: [Coin: SeenPrice] = [:]
     for snapshot in work.markets.sorted(by: { $0.key < $1.key }).map(\.value) {
       for (coin, known) in snapshot.coins {
@@ -64,8 +102,7 @@ extension Cycle {
     }
     return ArenaView(
       at: work.now, run: work.run, cycle: work.cycle,
-      isSynthetic: ports.markets.values.contains(where: \.isSynthetic), prices: prices,
-      traders: try work.state.traders.values.compactMap { try traderView($0, work) },
+      isSynthetic: isSynthetic, prices: prices, traders: traders,
       benchmark: try benchmarkView(work, prices), navBase: config.export.navBase)
   }
 

@@ -1,60 +1,59 @@
 import Analytics
 
-/// A file and its SHA-256 in hex.
+/// What is known of a file once it is written.
 struct RenderedFile: Sendable {
-  let file: PublishedFile
+  let name: String
+  let size: Int
   let sha256Hex: String
 
-  init(_ name: String, _ bytes: [UInt8]) {
-    file = PublishedFile(name: name, bytes: bytes)
+  /// Writes a file into a generation.
+  init(_ name: String, _ bytes: [UInt8], to draft: GenerationDraft) throws(RunFailure) {
+    try draft.add(PublishedFile(name: name, bytes: bytes))
+    self.name = name
+    size = bytes.count
     sha256Hex = SHA256Digest.hex(of: bytes)
   }
 }
 
-/// Makes the files of a view, several at the same time: they are a third of a run's work.
-enum Rendering {
-  /// Every file but the manifest, in the order of their names.
-  static func files(of view: ArenaView) async -> [RenderedFile] {
-    let documents = Export.all.filter { $0.name != Export.analytics.name }
-    return await withTaskGroup(of: Part.self) { group in
-      for export in documents {
-        group.addTask {
-          Part(first: 0, objects: [], files: [RenderedFile(export.name, export.render(view))])
-        }
-      }
-      for first in stride(from: 0, to: view.traders.count, by: tradersAtOnce) {
-        group.addTask { pages(from: first, in: view) }
-      }
-      var parts: [Part] = []
-      for await part in group { parts.append(part) }
-      let objects = parts.sorted { $0.first < $1.first }.flatMap(\.objects)
-      let whole = Export.analyticsDocument(of: objects, in: view)
-      let files = parts.flatMap(\.files) + [RenderedFile(Export.analytics.name, whole)]
-      return files.sorted { $0.file.name.utf8.lexicographicallyPrecedes($1.file.name.utf8) }
-    }
-  }
+/// Makes and writes the files of a view, several at the same time: they are half of a run's work.
+struct Rendering: Sendable {
+  let draft: GenerationDraft
 
   /// Traders whose analytics one task makes.
-  private static let tradersAtOnce = 50
+  static let tradersAtOnce = 50
 
   /// What one task made.
-  private struct Part: Sendable {
-    /// The place of its first trader.
-    let first: Int
+  struct Part: Sendable {
     /// The analytics of its traders, in their order.
-    let objects: [[UInt8]]
-    let files: [RenderedFile]
+    var objects: [[UInt8]] = []
+    /// Its files.
+    var files: [RenderedFile] = []
   }
 
-  private static func pages(from first: Int, in view: ArenaView) -> Part {
-    var objects: [[UInt8]] = []
-    var files: [RenderedFile] = []
-    for trader in view.traders.dropFirst(first).prefix(tradersAtOnce) {
+  /// The analytics of each trader of a view; a view of some of an arena's traders will do.
+  func pages(of view: ArenaView) throws -> Part {
+    var part = Part()
+    for trader in view.traders {
       let object = Export.analyticsObject(of: trader, in: view)
       let name = Export.modelAnalytics(trader.id).name
-      files.append(RenderedFile(name, Export.analyticsPage(of: object, in: view)))
-      objects.append(object)
+      part.files.append(
+        try RenderedFile(name, Export.analyticsPage(of: object, in: view), to: draft))
+      part.objects.append(object)
     }
-    return Part(first: first, objects: objects, files: files)
+    return part
+  }
+
+  /// The files about all traders but `analytics.json`.
+  static let documents = Export.all.filter { $0.name != Export.analytics.name }
+
+  /// One of these.
+  func document(_ export: Export, of view: ArenaView) throws -> Part {
+    Part(files: [try RenderedFile(export.name, export.render(view), to: draft)])
+  }
+
+  /// `analytics.json` from the analytics of all traders in their order.
+  func analytics(_ objects: [[UInt8]], of view: ArenaView) throws -> RenderedFile {
+    let bytes = Export.analyticsDocument(of: objects, in: view)
+    return try RenderedFile(Export.analytics.name, bytes, to: draft)
   }
 }
