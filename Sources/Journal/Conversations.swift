@@ -42,7 +42,8 @@ extension StateStore {
   ///   - questionDigest: The question, as in ``Trading/Conversation/questionDigest``.
   ///   - trader: The trader.
   ///   - cycle: The present cycle, which does not count: it may be repeated.
-  /// - Returns: Whether one of its kept conversations has that question.
+  /// - Returns: Whether one of its kept conversations has that question and was acted on: an
+  ///   answer that came too late, or never, was not.
   /// - Throws: ``JournalError``.
   package func hasUsed(
     questionDigest: String, trader: TraderID, before cycle: CycleNumber
@@ -50,8 +51,9 @@ extension StateStore {
     try database.read("look a question up") { session in
       let cycles = try session.rows(
         """
-        SELECT cycle FROM conversations INDEXED BY conversations_by_number
-        WHERE trader = ? AND question_digest = ?
+        SELECT c.cycle FROM conversations c INDEXED BY conversations_by_number
+        JOIN decision_cycles d ON d.trader = c.trader AND d.cycle = c.cycle
+        WHERE c.trader = ? AND c.question_digest = ? AND d.failure IS NULL
         """, [trader, questionDigest]
       ) { try $0.next(CycleNumber.self) }
       return cycles.contains { $0 < cycle }

@@ -10,8 +10,24 @@ extension Cycle {
   ///
   /// A trader that fails holds; the others are not touched by it.
   func decide(_ work: inout CycleWork, cutoff: Double) async throws {
+    let turns = work.turns.compactMap { turn in specs[turn.trader].map { (turn, $0) } }
     let round = try DecideRound(self, run: work.run, cutoff: cutoff)
-    var waiting = work.turns.compactMap { turn in specs[turn.trader].map { (turn, $0) } }
+    do {
+      try await ask(turns, in: round, &work)
+    } catch {
+      round.giveUp()
+      throw error
+    }
+    let closed = try round.close()
+    work.spending = closed.changes
+    for (turn, spec) in turns { account(for: turn, spec, &work) }
+    try tellSpending(closed.overhang, &work)
+  }
+
+  private func ask(
+    _ turns: [(TraderTurn, TraderSpec)], in round: DecideRound, _ work: inout CycleWork
+  ) async throws {
+    var waiting = turns
     while !waiting.isEmpty {
       let undecided = Set(waiting.map(\.1.id))
       let ready = waiting.filter { $0.1.executor.peer.map { !undecided.contains($0) } ?? true }
@@ -26,11 +42,6 @@ extension Cycle {
       let decided = Set(group.map(\.1.id))
       waiting.removeAll { decided.contains($0.1.id) }
     }
-    work.spending = try round.close()
-    for (turn, spec) in work.turns.compactMap({ turn in specs[turn.trader].map { (turn, $0) } }) {
-      account(for: turn, spec, &work)
-    }
-    try tellSpending(&work)
   }
 
   /// Notes that the turn was taken.

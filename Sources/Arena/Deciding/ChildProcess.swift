@@ -1,25 +1,31 @@
 import Glibc
 import Synchronization
-import Trading
+package import Trading
 
 /// A program of the user's that is started for one answer: no shell, a clean environment, a limit
 /// on time and output.
 ///
 /// The program and everything it started (its process group) is killed when its time is over, when
 /// it writes too much, and when the task is cancelled.
-struct ChildProcess: Sendable {
+package struct ChildProcess: Sendable {
   /// What to start.
-  let command: CommandExecutor
+  package let command: CommandExecutor
   /// The variables the program sees, `NAME=value`.
-  let environment: [String]
+  package let environment: [String]
+
+  /// A program to be started.
+  package init(command: CommandExecutor, environment: [String]) {
+    self.command = command
+    self.environment = environment
+  }
 
   /// Bytes of an answer that are read; a longer one ends the program.
-  static let maxOutputBytes = 1 << 20
+  package static let maxOutputBytes = 1 << 20
   /// Bytes of the program's complaints that are kept for the message.
-  static let keptErrorBytes = 2000
+  package static let keptErrorBytes = 2000
 
   /// Why there is no answer.
-  enum Failure: Error, Sendable, Equatable {
+  package enum Failure: Error, Sendable, Equatable {
     /// It could not be started.
     case notStarted(String)
     /// It was not done in time.
@@ -37,7 +43,9 @@ struct ChildProcess: Sendable {
   /// - Parameters:
   ///   - input: What it reads; the end of the text is the end of its input.
   ///   - limitMs: Milliseconds it may take, above zero.
-  func answer(to input: [UInt8], withinMs limitMs: Double) async throws(Failure) -> [UInt8] {
+  package func answer(
+    to input: [UInt8], withinMs limitMs: Double
+  ) async throws(Failure) -> [UInt8] {
     let isCancelled = CancelFlag()
     let result: Result<[UInt8], Failure> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

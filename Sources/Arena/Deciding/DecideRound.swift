@@ -81,21 +81,22 @@ struct DecideRound: Sendable {
     return outcomes.map { $0 ?? .failed(.cutOff) }
   }
 
-  /// What calls consumed, to be written with the plan; `nil` = nothing is left to write.
-  func close() throws(JournalError) -> SpendingChanges? { try desk?.close() }
+  /// What calls consumed, to be written with the plan.
+  func close() throws(JournalError) -> ClosedDesk { try desk?.close() ?? ClosedDesk() }
+
+  /// Writes down what calls consumed when the phase itself cannot go on.
+  func giveUp() { desk?.giveUp() }
 }
 
 extension DecideRound {
-  /// A question of a trader, with its own deadline inside the run's.
+  /// A question of a trader, with its own time inside the run's.
   private func question(
     _ context: ExecutorContext, _ ask: @escaping @Sendable (Double) async -> TurnOutcome
   ) -> Question {
-    let timeout = context.trader.decisionTimeout
-    let own = clock.monotonicMs() + Double(timeout.ms)
-    let deadline = min(own, cutoff)
-    return Question(
-      deadlineMs: deadline, late: own <= cutoff ? .timedOut(after: timeout) : .cutOff,
-      ask: { await ask(deadline) })
+    // Who looks at a peer needs nobody outside. Its peer may have answered long before another
+    // trader used up the time of the whole group, and it must not pay for that.
+    let timeout = context.trader.executor.peer == nil ? context.trader.decisionTimeout : nil
+    return Question(timeout: timeout, cutoffMs: cutoff, ask: ask)
   }
 
   /// The question of a trader that no model decides for.

@@ -10,7 +10,11 @@ extension ModelTurns {
   ) async -> TurnOutcome {
     guard turn.replicas > 1 else { return await decide(turn, calls.first, until: deadlineMs) }
     return await withTaskGroup(of: (Int, TurnOutcome).self) { group in
-      group.addTask { (1, await decide(turn, calls.first, until: deadlineMs)) }
+      group.addTask {
+        var decided = await decide(turn, calls.first, until: deadlineMs)
+        decided.decidedAtMs = clock.monotonicMs()
+        return (1, decided)
+      }
       for (index, call) in calls.dropFirst().enumerated() {
         group.addTask { (index + 2, await shadow(turn, call, until: deadlineMs)) }
       }
@@ -24,6 +28,7 @@ extension ModelTurns {
           ShadowDecision(replica: replica, index: index, decision: decision)
         }
       }
+      decided.calls = desk.calls(of: turn.context.trader.id)
       return decided
     }
   }
@@ -36,7 +41,10 @@ extension ModelTurns {
       case .failure(let failure): return turn.failed(failure)
       }
     }
-    return turn.reusing(said.reply, said.reasoning, by: said.answeredBy)
+    var shared = turn.reusing(said.reply, said.reasoning, by: said.answeredBy)
+    // What came too late for the one who asked comes too late for all.
+    if case .failure(let failure) = outcome.result { shared.result = .failure(failure) }
+    return shared
   }
 
   private func decide(

@@ -29,8 +29,7 @@ struct ModelTurns: Sendable {
   ) async throws(JournalError) -> [ModelPlan] {
     let prepared = await prepare(contexts)
     var plans: [ModelPlan] = []
-    var askedBy: [String: Int] = [:]
-    var wishes: [CallWish] = []
+    var askedBy: [SharedQuestion: Int] = [:]
     for (index, result) in prepared.enumerated() {
       switch result {
       case .failure(let failure): plans.append(.done(.failed(failure)))
@@ -39,16 +38,29 @@ struct ModelTurns: Sendable {
           plans.append(.done(turn.failed(.failed("was not asked (--dump-prompt)"))))
         } else if let known = try known(turn) {
           plans.append(.done(known))
-        } else if let first = askedBy[turn.questionDigest] {
+        } else if turn.replicas == 1, let first = askedBy[SharedQuestion(turn)] {
           plans.append(.share(turn, with: first))
         } else {
-          askedBy[turn.questionDigest] = index
-          wishes += self.wishes(of: turn)
+          if askedBy[SharedQuestion(turn)] == nil { askedBy[SharedQuestion(turn)] = index }
           plans.append(.ask(turn, calls: []))
         }
       }
     }
-    return assign(try desk.reserve(wishes), to: plans)
+    return try reserve(plans)
+  }
+
+  /// What makes the answer to one trader the answer to another.
+  ///
+  /// With the same time for both, what comes too late for one would have come too late for the
+  /// other as well.
+  private struct SharedQuestion: Hashable {
+    let digest: String
+    let timeout: Span
+
+    init(_ turn: ModelTurn) {
+      digest = turn.questionDigest
+      timeout = turn.context.trader.decisionTimeout
+    }
   }
 
   /// The answer kept for a question; `nil` when it has to be asked.
@@ -69,32 +81,84 @@ struct ModelTurns: Sendable {
     return outcome
   }
 
-  private func wishes(of turn: ModelTurn) -> [CallWish] {
-    (0..<turn.replicas).compactMap { replica in
-      asker.wish(
-        turn.question, for: turn.context.trader.id, cycle: turn.context.cycle,
-        purpose: replica == 0 ? .decision : .replica, model: turn.model)
+  /// Reserves the first calls, decisions before replicas; a turn without its first call is over.
+  ///
+  /// Where the budget of one trader refuses a question that others share, the next of them asks.
+  private func reserve(_ plans: [ModelPlan]) throws(JournalError) -> [ModelPlan] {
+    var plans = plans
+    var asking = plans.indices.filter { plans[$0].asks }
+    while !asking.isEmpty {
+      var places: [Int] = []
+      var wishes: [CallWish] = []
+      for purpose in [CallPurpose.decision, .replica] {
+        for index in asking {
+          guard case .ask(let turn, _) = plans[index], let wish = wish(turn, purpose) else {
+            continue
+          }
+          let count = purpose == .decision ? 1 : turn.replicas - 1
+          places += Array(repeating: index, count: count)
+          wishes += Array(repeating: wish, count: count)
+        }
+      }
+      var results: [Int: [Result<CallNumber, SpendingRefusal>]] = [:]
+      for (index, result) in zip(places, try desk.reserve(wishes)) {
+        results[index, default: []].append(result)
+      }
+      var heirs: [Int] = []
+      for index in asking {
+        plans[index] = plans[index].reserved(results[index] ?? [], desk)
+        guard plans[index].isRefusedForItself, let heir = Self.heir(of: index, &plans) else {
+          continue
+        }
+        heirs.append(heir)
+      }
+      asking = heirs
     }
+    return plans
   }
 
-  /// Hands the reservations out; a turn whose first call was refused is over.
-  private func assign(
-    _ results: [Result<CallNumber, SpendingRefusal>], to plans: [ModelPlan]
-  ) -> [ModelPlan] {
-    var rest = results[...]
-    return plans.map { plan in
-      guard case .ask(let turn, _) = plan else { return plan }
-      let own = rest.prefix(turn.replicas)
-      rest = rest.dropFirst(turn.replicas)
-      switch own.first {
-      case .failure(let refusal):
-        for case .success(let call) in own.dropFirst() { desk.giveBack(call) }
-        return .done(turn.failed(.overBudget(refusal)))
-      case .success, nil:
-        return .ask(
-          turn, calls: own.compactMap { try? $0.get() })  // a refused replica is left out
-      }
+  private func wish(_ turn: ModelTurn, _ purpose: CallPurpose) -> CallWish? {
+    asker.wish(
+      turn.question, for: turn.context.trader.id, cycle: turn.context.cycle, purpose: purpose,
+      model: turn.model)
+  }
+
+  /// Lets the first trader that shares a question ask it; `nil` when none does.
+  private static func heir(of first: Int, _ plans: inout [ModelPlan]) -> Int? {
+    var heir: Int?
+    for index in plans.indices.dropFirst(first + 1) {
+      guard case .share(let turn, let leader) = plans[index], leader == first else { continue }
+      plans[index] = heir.map { .share(turn, with: $0) } ?? .ask(turn, calls: [])
+      heir = heir ?? index
     }
+    return heir
+  }
+}
+
+extension ModelPlan {
+  /// Whether a model is asked.
+  fileprivate var asks: Bool {
+    if case .ask = self { true } else { false }
+  }
+
+  /// Whether the trader's own budget forbids its call, which says nothing of others.
+  fileprivate var isRefusedForItself: Bool {
+    guard case .done(let outcome) = self, case .failure(.overBudget(let refusal)) = outcome.result
+    else { return false }
+    return refusal.cap.hasPrefix("budget.trader_")
+  }
+
+  /// The plan with its reservations, the decision's first; it is over when that was refused.
+  fileprivate func reserved(
+    _ results: [Result<CallNumber, SpendingRefusal>], _ desk: SpendingDesk
+  ) -> ModelPlan {
+    guard case .ask(let turn, _) = self else { return self }
+    guard case .failure(let refusal) = results.first else {
+      // A refused replica is left out.
+      return .ask(turn, calls: results.compactMap { try? $0.get() })
+    }
+    for case .success(let call) in results { desk.giveBack(call) }
+    return .done(turn.failed(.overBudget(refusal)))
   }
 }
 

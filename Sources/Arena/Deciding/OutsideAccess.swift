@@ -18,10 +18,10 @@ package struct OutsideAccess: Sendable {
   /// Places among the calls of each model.
   package let permits: ModelPermits
   /// The templates of the traders, parsed.
-  let prompts: PromptLibrary
+  package let prompts: PromptLibrary
 
   /// Access from its parts.
-  init(
+  package init(
     models: [ModelAlias: any LanguageModel], transport: any HTTPTransport,
     serverKeys: [TraderID: APIKey], spending: SpendingStore, environment: ConfigEnvironment,
     permits: ModelPermits, prompts: PromptLibrary

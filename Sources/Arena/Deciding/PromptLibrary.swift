@@ -1,16 +1,16 @@
-import Executor
+package import Executor
 import Market
-import Trading
+package import Trading
 
 /// The prompt templates of the traders, parsed once for all that share them.
-struct PromptLibrary: Sendable {
+package struct PromptLibrary: Sendable {
   /// Templates of system messages, by the digest of their file.
   private let personas: [String: PromptTemplate]
   /// Templates of user messages, by the digest of their file.
   private let prompts: [String: PromptTemplate]
 
   /// The templates of traders; those of a checked configuration can be parsed.
-  init(_ traders: [TraderSpec]) throws(PromptTemplateError) {
+  package init(_ traders: [TraderSpec]) throws(PromptTemplateError) {
     var personas: [String: PromptTemplate] = [:]
     var prompts: [String: PromptTemplate] = [:]
     for case .model(let executor) in traders.map(\.executor) {

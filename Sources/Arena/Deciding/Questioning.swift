@@ -1,32 +1,59 @@
-import Trading
+package import Trading
 
 /// One trader to be asked: how, and until when.
-struct Question: Sendable {
-  /// When an answer comes too late, in monotonic ms.
-  let deadlineMs: Double
-  /// What the outcome is when no answer came in time.
-  let late: TurnFailure
-  /// Asks; it must end soon after its task is cancelled.
-  let ask: @Sendable () async -> TurnOutcome
+package struct Question: Sendable {
+  /// How long it may take from the moment it is asked; `nil` = nothing but the end of the process
+  /// cuts it off, for decisions that need nobody outside.
+  package let timeout: Span?
+  /// When an answer comes too late whoever gave it, in monotonic ms.
+  package let cutoffMs: Double
+  /// Asks until an instant in monotonic ms; it must end soon after its task is cancelled.
+  package let ask: @Sendable (Double) async -> TurnOutcome
+
+  /// A question from its parts.
+  package init(
+    timeout: Span?, cutoffMs: Double, ask: @escaping @Sendable (Double) async -> TurnOutcome
+  ) {
+    self.timeout = timeout
+    self.cutoffMs = cutoffMs
+    self.ask = ask
+  }
+
+  /// When an answer comes too late for a question asked now, and what the outcome is then.
+  func deadline(askedAtMs now: Double) -> (ms: Double, late: TurnFailure) {
+    guard let timeout else { return (.infinity, .cutOff) }
+    let own = now + Double(timeout.ms)
+    return own <= cutoffMs ? (own, .timedOut(after: timeout)) : (cutoffMs, .cutOff)
+  }
 }
 
 /// Asks many traders at the same time.
 ///
-/// One that hangs changes nothing for the others: each has its own deadline, and every way of
-/// asking ends when it is cancelled.
-struct Questioning: Sendable {
+/// One that hangs changes nothing for the others: each has its own time, which begins when it is
+/// asked and not while it waits for its turn, and is cancelled when that is over.
+package struct Questioning: Sendable {
   /// The clocks.
-  let clock: WallClock
+  package let clock: WallClock
   /// How many may be asked at the same time, at least 1; `nil` = all of them.
-  let limit: Int?
+  package let limit: Int?
 
   /// How often it is looked whether the process was told to end, in ms.
   private static let shutdownTickMs: Int64 = 50
+  /// How long after its deadline a question is cancelled that does not end by itself, in ms.
+  private static let graceMs = 250.0
+  /// The longest sleep, in ms: a year, where a deadline is further away than a clock can tell.
+  private static let longestSleepMs = 3.2e10
+
+  /// Questioning with a limit.
+  package init(clock: WallClock, limit: Int?) {
+    self.clock = clock
+    self.limit = limit
+  }
 
   /// The outcomes in the order of the questions, whoever answered first.
   ///
   /// A request to end the process cancels what is still under way.
-  func outcomes(of questions: [Question]) async -> [TurnOutcome] {
+  package func outcomes(of questions: [Question]) async -> [TurnOutcome] {
     var outcomes = questions.map { _ in TurnOutcome.failed(.cutOff) }
     await withTaskGroup(of: (Int, TurnOutcome)?.self) { group in
       var waiting = questions.indices[...]
@@ -37,7 +64,7 @@ struct Questioning: Sendable {
         running += 1
         group.addTask { (index, await outcome(of: questions[index])) }
       }
-      for _ in 0..<min(limit ?? .max, questions.count) { addNext() }
+      for _ in 0..<min(max(1, limit ?? .max), questions.count) { addNext() }
       while running > 0, let finished = await group.next() {
         guard let (index, outcome) = finished else {
           group.cancelAll()
@@ -62,16 +89,40 @@ struct Questioning: Sendable {
   }
 
   private func outcome(of question: Question) async -> TurnOutcome {
-    guard !Task.isCancelled, !Shutdown.isRequested, clock.monotonicMs() < question.deadlineMs else {
-      return .failed(Shutdown.isRequested ? .cutOff : question.late)
+    let now = clock.monotonicMs()
+    let (deadline, late) = question.deadline(askedAtMs: now)
+    guard !Task.isCancelled, !Shutdown.isRequested, now < deadline else {
+      return .failed(Shutdown.isRequested ? .cutOff : late)
     }
-    var outcome = await question.ask()
+    var outcome = await ask(question, until: deadline, from: now)
     // An answer that arrives after its cutoff is recorded and never executed.
-    if clock.monotonicMs() >= question.deadlineMs {
-      outcome.result = .failure(question.late)
+    if outcome.decidedAtMs ?? clock.monotonicMs() >= deadline {
+      outcome.result = .failure(late)
     } else if Shutdown.isRequested, Task.isCancelled {
       outcome.result = .failure(.cutOff)
     }
     return outcome
+  }
+
+  /// Asks, and cancels what has not ended by itself when the time is over.
+  private func ask(
+    _ question: Question, until deadline: Double, from now: Double
+  ) async -> TurnOutcome {
+    guard deadline.isFinite else { return await question.ask(deadline) }
+    let patience = min(deadline - now + Self.graceMs, Self.longestSleepMs)
+    return await withTaskGroup(of: TurnOutcome?.self) { group in
+      group.addTask { await question.ask(deadline) }
+      group.addTask {
+        // Cancelled when the question has ended; that is the usual end, not an error.
+        try? await Task.sleep(for: .milliseconds(patience))
+        return nil
+      }
+      var outcome = TurnOutcome.failed(.cutOff)
+      for await ended in group {
+        if let ended { outcome = ended }
+        group.cancelAll()
+      }
+      return outcome
+    }
   }
 }

@@ -63,10 +63,18 @@ struct RunningChild {
         failure = .tooMuchOutput
       } else {
         exchange()
+        // What it left running may hold its pipes open for ever; it has said all it will.
+        if hasEnded {
+          drain()
+          break
+        }
       }
     }
+    // Who can answer no more must not wait for the rest of its input either.
+    Self.close([inputSocket])
+    inputSocket = -1
     let status = reap(until: deadline, isCancelled, &failure)
-    Self.close([inputSocket, outputPipe, errorPipe])
+    Self.close([outputPipe, errorPipe])
     if let failure { throw failure }
     guard output.count <= ChildProcess.maxOutputBytes else { throw .tooMuchOutput }
     guard let ending = Self.trouble(of: status) else { return output }
@@ -134,10 +142,33 @@ extension RunningChild {
     ]
     guard poll(&descriptors, nfds_t(descriptors.count), Self.tickMs) > 0 else { return }
     if descriptors[0].revents != 0 { write() }
-    if descriptors[1].revents != 0 { Self.read(&outputPipe, into: &output, keeping: .max) }
-    if descriptors[2].revents != 0 {
-      Self.read(&errorPipe, into: &complaint, keeping: ChildProcess.keptErrorBytes)
-    }
+    if descriptors[1].revents != 0 { readOutput() }
+    if descriptors[2].revents != 0 { readComplaint() }
+  }
+
+  /// Whether the program has ended; it stays a zombie, so that its number is not given away.
+  private var hasEnded: Bool {
+    var end = siginfo_t()
+    let flags = WEXITED | WNOHANG | WNOWAIT
+    // An error means that there is no such child any more.
+    return waitid(P_PID, id_t(pid), &end, flags) != 0 || end.si_signo == SIGCHLD
+  }
+
+  /// Reads what an ended program left in its pipes, and no more than is kept.
+  private mutating func drain() {
+    while output.count <= ChildProcess.maxOutputBytes, readOutput() {}
+    var rest = ChildProcess.maxOutputBytes
+    while rest > 0, readComplaint() { rest -= ChildProcess.keptErrorBytes }
+  }
+
+  @discardableResult
+  private mutating func readOutput() -> Bool {
+    Self.read(&outputPipe, into: &output, keeping: .max)
+  }
+
+  @discardableResult
+  private mutating func readComplaint() -> Bool {
+    Self.read(&errorPipe, into: &complaint, keeping: ChildProcess.keptErrorBytes)
   }
 
   private mutating func write() {
@@ -154,7 +185,12 @@ extension RunningChild {
   }
 
   /// Reads what is there; at the end of the stream its descriptor is closed and becomes −1.
-  private static func read(_ descriptor: inout Int32, into bytes: inout [UInt8], keeping: Int) {
+  ///
+  /// Returns whether there was something.
+  private static func read(
+    _ descriptor: inout Int32, into bytes: inout [UInt8], keeping: Int
+  ) -> Bool {
+    guard descriptor >= 0 else { return false }
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     let count = Glibc.read(descriptor, &buffer, buffer.count)
     if count > 0 {
@@ -164,14 +200,14 @@ extension RunningChild {
       close([descriptor])
       descriptor = -1
     }
+    return count > 0
   }
 
   /// Waits for the end of the program, or makes it; what it left running is killed in any case.
   private func reap(
     until deadline: Double, _ isCancelled: CancelFlag, _ failure: inout ChildProcess.Failure?
   ) -> Int32 {
-    var status: Int32 = 0
-    while failure == nil, waitpid(pid, &status, WNOHANG) == 0 {
+    while failure == nil, !hasEnded {
       if isCancelled.isRaised {
         failure = .cancelled
       } else if Self.nowMs() >= deadline {
@@ -180,10 +216,17 @@ extension RunningChild {
         usleep(1000)
       }
     }
+    // Before its number is given away: afterwards the group could be somebody else's.
     kill(-pid, SIGKILL)
-    if failure != nil { while waitpid(pid, &status, 0) < 0, errno == EINTR {} }
-    return status
+    var status: Int32 = 0
+    while true {
+      if waitpid(pid, &status, 0) == pid { return status }
+      guard errno == EINTR else { return Self.unknownStatus }
+    }
   }
+
+  /// How a program ended that somebody else waited for: as if with status 255.
+  private static let unknownStatus: Int32 = 255 << 8
 
   /// How a program ended, when not well.
   private static func trouble(of status: Int32) -> String? {

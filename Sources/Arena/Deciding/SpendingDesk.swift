@@ -16,8 +16,9 @@ final class SpendingDesk: Sendable {
   private let longest: Span
   private let book = Mutex(Book())
 
-  private struct Book {
-    var traders: [CallNumber: TraderID] = [:]
+  fileprivate struct Book {
+    var wishes: [CallNumber: CallWish] = [:]
+    var days: [CallNumber: CivilDay] = [:]
     var unsettled: Set<CallNumber> = []
     var unwritten: [CallSettlement] = []
     var answers: [KeptAnswer] = []
@@ -56,7 +57,8 @@ final class SpendingDesk: Sendable {
         book.unwritten = []
         for (wish, result) in zip(wishes, results) {
           guard case .success(let call) = result else { continue }
-          book.traders[call] = wish.trader
+          book.wishes[call] = wish
+          book.days[call] = CivilDay(now)
           book.unsettled.insert(call)
         }
         return .success(results)
@@ -86,23 +88,11 @@ final class SpendingDesk: Sendable {
   }
 
   private func settle(_ settlement: CallSettlement) {
-    book.withLock { book in
-      guard book.unsettled.remove(settlement.call) != nil else { return }
-      book.unwritten.append(settlement)
-      if let trader = book.traders[settlement.call] {
-        book.settled[trader, default: []].append(settlement)
-      }
-    }
+    book.withLock { $0.settle(settlement) }
   }
 
   /// Releases a call that will not be made.
-  func giveBack(_ call: CallNumber) {
-    settle(
-      CallSettlement(
-        call: call, status: .released,
-        usage: TokenUsage(prompt: 0, completion: 0, isEstimated: false), cost: .zero,
-        latencyMs: 0, answeredBy: "", finishReason: "", error: ""))
-  }
+  func giveBack(_ call: CallNumber) { settle(.released(call)) }
 
   /// Keeps an answer for the same question.
   func keep(_ answer: KeptAnswer) { book.withLock { $0.answers.append(answer) } }
@@ -115,20 +105,72 @@ final class SpendingDesk: Sendable {
   /// What is not written yet, to be written with the plan; a dry run, whose plan is not written,
   /// writes it here.
   ///
+  /// Called when everybody has been asked: a call that is still reserved then was never made.
+  ///
   /// - Throws: Also an earlier failure to reserve.
-  func close() throws(JournalError) -> SpendingChanges? {
+  func close() throws(JournalError) -> ClosedDesk {
     let now = clock.now()
-    let (changes, failure) = book.withLock { book in
-      let changes = SpendingChanges(
-        settlements: book.unwritten, answers: book.answers, at: now)
-      book.unwritten = []
-      book.answers = []
-      return (changes, book.failure)
-    }
-    if run == nil {
+    let (closed, failure) = book.withLock { ($0.close(at: now), $0.failure) }
+    if run == nil, let changes = closed.changes {
       try store.settle(changes.settlements, keeping: changes.answers, at: now)
     }
     if let failure { throw failure }
-    return run == nil ? nil : changes
+    return run == nil ? ClosedDesk() : closed
+  }
+
+  /// Writes down what calls consumed when there will be no plan to write it with.
+  func giveUp() {
+    let now = clock.now()
+    guard let changes = book.withLock({ $0.close(at: now) }).changes else { return }
+    // The phase fails for a reason of its own; what cannot be written here is estimated by the
+    // next run.
+    _ = try? store.settle(changes.settlements, at: now)
+  }
+}
+
+/// What is left when a desk closes.
+struct ClosedDesk: Sendable {
+  /// What is to be written; `nil` = nothing.
+  var changes: SpendingChanges?
+  /// What the record counts too much for each trader, in the day of the closing, until that is
+  /// written.
+  var overhang: [TraderID: Spent] = [:]
+}
+
+extension SpendingDesk.Book {
+  fileprivate mutating func settle(_ settlement: CallSettlement) {
+    guard unsettled.remove(settlement.call) != nil else { return }
+    unwritten.append(settlement)
+    if let trader = wishes[settlement.call]?.trader {
+      settled[trader, default: []].append(settlement)
+    }
+  }
+
+  fileprivate mutating func close(at now: Timestamp) -> ClosedDesk {
+    for call in unsettled.sorted() { settle(.released(call)) }
+    var overhang: [TraderID: Spent] = [:]
+    for settlement in unwritten where days[settlement.call] == CivilDay(now) {
+      guard let wish = wishes[settlement.call] else { continue }
+      let used =
+        settlement.status == .released
+        ? Spent.zero : Spent(tokens: settlement.usage.total, cost: settlement.cost)
+      overhang[wish.trader] =
+        (overhang[wish.trader] ?? .zero)
+        + Spent(tokens: wish.worst.tokens - used.tokens, cost: wish.worst.cost - used.cost)
+    }
+    let changes = SpendingChanges(settlements: unwritten, answers: answers, at: now)
+    unwritten = []
+    answers = []
+    return ClosedDesk(changes: changes, overhang: overhang)
+  }
+}
+
+extension CallSettlement {
+  /// The end of a call that is not made.
+  fileprivate static func released(_ call: CallNumber) -> CallSettlement {
+    CallSettlement(
+      call: call, status: .released,
+      usage: TokenUsage(prompt: 0, completion: 0, isEstimated: false), cost: .zero,
+      latencyMs: 0, answeredBy: "", finishReason: "", error: "")
   }
 }

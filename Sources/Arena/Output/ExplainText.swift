@@ -2,14 +2,14 @@ import Manager
 import Trading
 
 /// A trader's way from what it saw to what was ordered, for `--explain` and `--dump-prompt`.
-enum ExplainText {
+package enum ExplainText {
   /// What the trader was sent, word by word.
-  static func prompt(of line: TraderLine) -> String {
+  package static func prompt(of line: TraderLine) -> String {
     guard let said = line.conversation else {
       return "== \(line.trader): \(absence(line))\n"
     }
     let version = said.promptVersion.isEmpty ? "no version" : "version \(said.promptVersion)"
-    var text = "== \(line.trader) → \(said.answeredBy) (prompt \(version)"
+    var text = "== \(line.trader) → \(Readable.harmlessLine(said.answeredBy)) (prompt \(version)"
     if !said.templateDigest.isEmpty { text += ", templates \(said.templateDigest.prefix(12))" }
     text += ", question \(said.questionDigest.prefix(12)))\n"
     if !said.system.isEmpty { text += block("system message", said.system) }
@@ -17,7 +17,7 @@ enum ExplainText {
   }
 
   /// The whole way: prompt, calls, reply, repairs, decisions, rules, orders, fills.
-  static func way(of line: TraderLine) -> String {
+  package static func way(of line: TraderLine) -> String {
     var text = prompt(of: line)
     for call in line.calls { text += describe(call) }
     if let said = line.conversation {
@@ -25,22 +25,25 @@ enum ExplainText {
       if !said.reasoning.isEmpty { text += block("reasoning", said.reasoning) }
       if !said.reply.isEmpty { text += block("reply", said.reply) }
       if !said.repairs.isEmpty {
-        text += "read with repairs: \(said.repairs.joined(separator: ", "))\n"
+        let repairs = said.repairs.joined(separator: ", ")
+        text += "read with repairs: \(Readable.harmlessLine(repairs))\n"
       }
     }
-    if let failure = line.failure { text += "outcome: it holds, because it \(failure)\n" }
+    if let failure = line.failure {
+      text += "outcome: it holds: \(Readable.harmlessLine(failure))\n"
+    }
     for record in line.decisions { text += describe(record) }
     for fill in line.fills {
       text +=
         "fill: \(fill.side.rawValue) \(fill.size) \(fill.coin) at \(fill.price), "
         + "fee \(fill.fee) USD (\(fill.cause.rawValue))\n"
     }
-    for trouble in line.troubles { text += "trouble: \(trouble)\n" }
+    for trouble in line.troubles { text += "trouble: \(Readable.harmlessLine(trouble))\n" }
     return text
   }
 
   private static func absence(_ line: TraderLine) -> String {
-    if let failure = line.failure { return failure }
+    if let failure = line.failure { return Readable.harmlessLine(failure) }
     return line.wasDue
       ? "decides inside the program (no prompt, no model)" : "was not due (--force asks it)"
   }
@@ -56,9 +59,9 @@ enum ExplainText {
       "call \(call.call): \(call.status.rawValue) in \(Int(call.latencyMs.rounded())) ms, "
       + "\(call.usage.prompt) + \(call.usage.completion) tokens"
       + (call.usage.isEstimated ? " (estimated)" : "") + ", \(call.cost) USD"
-    if !call.answeredBy.isEmpty { text += ", by \(Readable.harmless(call.answeredBy))" }
-    if !call.finishReason.isEmpty { text += ", \(Readable.harmless(call.finishReason))" }
-    if !call.error.isEmpty { text += ": \(Readable.harmless(call.error))" }
+    if !call.answeredBy.isEmpty { text += ", by \(Readable.harmlessLine(call.answeredBy))" }
+    if !call.finishReason.isEmpty { text += ", \(Readable.harmlessLine(call.finishReason))" }
+    if !call.error.isEmpty { text += ": \(Readable.harmlessLine(call.error))" }
     return text + "\n"
   }
 
@@ -78,10 +81,10 @@ enum ExplainText {
     let said = claims.compactMap { name, value in value.map { "\(name) \($0)" } }
     if !said.isEmpty { text += "   said: \(said.joined(separator: ", "))\n" }
     if !decision.reasoning.isEmpty {
-      text += "   because: \(Readable.harmless(decision.reasoning))\n"
+      text += "   because: \(Readable.harmlessLine(decision.reasoning))\n"
     }
     text += passed(record)
-    for note in record.notes { text += "   rule \(note.rule): \(note.text)\n" }
+    for note in record.notes { text += "   rule \(note.rule): \(Readable.harmlessLine(note.text))\n" }
     if let order = record.order { text += "   order \(order.text)\n" }
     return text
   }

@@ -16,7 +16,7 @@ package enum RunText {
     ])
     for line in report.lines { table.add(row(line)) }
     text += table.render()
-    for notice in report.notices { text += "note: \(notice)\n" }
+    for notice in report.notices { text += "note: \(Readable.harmlessLine(notice))\n" }
     for alert in report.alerts {
       let mark = "\(alert.severity.rawValue) alert:"
       text +=

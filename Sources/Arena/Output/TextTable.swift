@@ -37,7 +37,7 @@ struct TextTable {
 }
 
 /// Numbers as people read them.
-enum Readable {
+package enum Readable {
   /// Dollars with two decimals and thousands separators: `12,345.68`.
   static func usd(_ amount: USD) -> String {
     let cents = ExactMath.divide(Int128(amount.mantissa), by: 1_000_000, .halfEven)

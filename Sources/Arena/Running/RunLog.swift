@@ -1,5 +1,6 @@
 import Glibc
 package import Logging
+import Trading
 
 /// Log lines on stderr: level, message, key=value; one line each.
 package struct LineLog: LogHandler {
@@ -24,15 +25,11 @@ package struct LineLog: LogHandler {
     for (key, value) in pairs.sorted(by: { $0.key < $1.key }) {
       line += " \(key)=\(quoted("\(value)"))"
     }
-    StandardStreams.writeError(singleLine(line) + "\n")
+    StandardStreams.writeError(Readable.harmlessLine(line) + "\n")
   }
 
   private func quoted(_ value: String) -> String {
-    value.contains(" ") || value.isEmpty ? "\"\(value)\"" : value
-  }
-
-  private func singleLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    value.isEmpty || value.contains { $0 == " " || $0.isNewline } ? "\"\(value)\"" : value
   }
 }
 

@@ -16,6 +16,8 @@ package enum Shutdown {
     action.__sigaction_handler.sa_handler = { _ in Shutdown.request() }
     sigaction(SIGTERM, &action, nil)
     sigaction(SIGINT, &action, nil)
+    // Where whoever started us ignores the ends of its children, the ends of ours would be lost.
+    signal(SIGCHLD, SIG_DFL)
   }
 
   /// Asks the run to end, as the signals do.
