@@ -51,8 +51,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(name: "CPosix"),
-    .systemLibrary(
-      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    // Without pkgConfig: it is opened when a request is sent, see lazy.h.
+    .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
     // Ground: knows nobody above it.
@@ -91,14 +91,16 @@ let package = Package(
     tests(of: "Market", uses: ["Trading"], golden: true),
     tests(of: "Wire", uses: ["Trading"]),
     tests(of: "LLM", uses: ["Trading", "Wire"]),
-    tests(of: "Executor", uses: ["Market", "Trading"]),
+    tests(of: "Executor", uses: ["Manager", "Market", "Trading"], golden: true),
     tests(of: "Manager", uses: ["Market", "Trading"]),
     tests(of: "Analytics", uses: ["Market", "Trading"], golden: true),
     tests(of: "Exchanges", uses: ["Market", "Trading"]),
     tests(of: "Journal", uses: ["Market", "Trading"]),
     tests(
       of: "Arena",
-      uses: ["Market", "Trading", "Executor", "Exchanges", "Journal", "Manager", logging]),
+      uses: [
+        "Market", "Trading", "Wire", "Executor", "Exchanges", "LLM", "Journal", "Manager", logging,
+      ]),
     tests(of: "ModelStandIn", uses: ["Trading"]),
     .testTarget(
       name: "HouseTests", exclude: ["released-migrations.txt"], swiftSettings: houseRules),

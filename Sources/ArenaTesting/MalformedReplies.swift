@@ -58,6 +58,9 @@ package struct MalformedReply: Sendable, CustomStringConvertible {
     + #""position_size_usd":null,"entry_price":null,"stop_loss":null,"take_profit":null,"#
     + #""risk_usd":null,"confidence":40,"close_fraction":null,"invalidation_condition":""}]}"#
 
+  /// A short reply whose one decision, a long in BTC at 100, is worth trading.
+  package static let trading = answer()
+
   private static let long = "buy_to_enter BTC"
 
   /// A list with one long in BTC, one piece of it exchanged for another.
@@ -207,7 +210,8 @@ extension MalformedReply {
     readable("unit", answer(":3,", ":\"3x\","), as: long, malformed: ["leverage"]),
     readable("negative", answer(":95,", ":-95,"), as: long, malformed: ["stop_loss"]),
     readable("half_leverage", answer(":3,", ":2.5,"), as: long, malformed: ["leverage"]),
-    readable("beyond_range", answer(":150,", ":1e300,"), as: long, malformed: ["position_size_usd"]),
+    readable(
+      "beyond_range", answer(":150,", ":1e300,"), as: long, malformed: ["position_size_usd"]),
     readable(
       "bare_nan", answer(":95,", ":NaN,"), as: long, repairs: ["bare_nan"],
       malformed: ["stop_loss"]),
@@ -255,7 +259,9 @@ extension MalformedReply {
     unreadable("half_surrogate", answer("\"Up\"", #""\ud83d""#)),
     unreadable("json_in_a_text", #""{\"signal\":\"close\",\"symbol\":\"BTC\"}""#),
     unreadable(
-      "too_many", "[" + Array(repeating: #"{"signal":"hold","symbol":"BTC"}"#, count: 51)
+      "too_many",
+      "["
+        + Array(repeating: #"{"signal":"hold","symbol":"BTC"}"#, count: 51)
         .joined(separator: ",") + "]"),
   ]
 }

@@ -1,5 +1,4 @@
-#define CURL_DISABLE_TYPECHECK
-#include <curl/curl.h>
+#include "lazy.h"
 
 // curl_easy_setopt and its like take a variable list of arguments, which Swift does not import.
 static inline CURLcode nof0_set_long(CURL *easy, CURLoption option, long value) {

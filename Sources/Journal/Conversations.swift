@@ -30,7 +30,7 @@ extension StateStore {
     _ part: String, _ values: [any Column]
   ) throws(JournalError) -> PastConversation? {
     try database.read("read a conversation") { session in
-      try session.first(Conversation.select + part, values) {
+      try session.first(Conversation.select + " " + part, values) {
         PastConversation(cycle: try $0.next(), conversation: try Conversation(&$0))
       }
     }

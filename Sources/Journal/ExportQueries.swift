@@ -1,17 +1,21 @@
 package import Trading
 
-/// A decision without its words, for statistics.
+/// What statistics need of a decision.
 package struct PastDecision: Sendable, Hashable {
-  /// When.
-  package let at: Timestamp
-  /// About which coin; `nil` for a hold that names none.
-  package let coin: Coin?
   /// What.
   package let action: DecisionAction
   /// 0–100; `nil` = not given.
   package let confidence: Int?
   /// Leverage wanted; `nil` = not given.
   package let leverage: Int?
+}
+
+/// A trader's newest decisions.
+package struct PastDecisions: Sendable, Hashable {
+  /// The decisions, oldest first.
+  package let decisions: [PastDecision]
+  /// When the oldest of them was taken; `nil` = there are none.
+  package let oldestAt: Timestamp?
 }
 
 /// The times a new run goes on from.
@@ -35,22 +39,29 @@ extension StateStore {
     }
   }
 
-  /// A trader's newest decisions without their words, newest first.
+  /// A trader's newest decisions without their words, as many as `limit`.
   package func recentDecisions(
     _ trader: TraderID, limit: Int
-  ) throws(JournalError) -> [PastDecision] {
+  ) throws(JournalError) -> PastDecisions {
     try database.read("read the decisions") { session in
-      try session.rows(
+      var oldest: CycleNumber?
+      let found = try session.rows(
         """
-        SELECT c.at_ms, d.coin, d.action, d.confidence, d.leverage
-        FROM decisions d JOIN decision_cycles c USING (trader, cycle)
-        WHERE d.trader = ? ORDER BY d.cycle DESC, d.ordinal DESC LIMIT ?
+        SELECT cycle, action, confidence, leverage FROM decisions
+        WHERE trader = ? ORDER BY cycle DESC, ordinal DESC LIMIT ?
         """, [trader, limit]
-      ) {
-        PastDecision(
-          at: try $0.next(), coin: try $0.next(), action: try $0.next(),
-          confidence: try $0.next(), leverage: try $0.next())
+      ) { row in
+        oldest = try row.next()
+        return PastDecision(
+          action: try row.next(), confidence: try row.next(), leverage: try row.next())
       }
+      // Their times are elsewhere; looking each one up took more time than all the rest.
+      let at = try oldest.flatMap { cycle in
+        try session.first(
+          "SELECT at_ms FROM decision_cycles WHERE trader = ? AND cycle = ?", [trader, cycle]
+        ) { try $0.next(Timestamp.self) }
+      }
+      return PastDecisions(decisions: found.reversed(), oldestAt: at)
     }
   }
 

@@ -13,9 +13,11 @@ extension Session {
       }
       try run(PerformanceTotals.upsert, [benchmark.id] + totals.values)
     }
+    let records = Dictionary(changes.traders.map { ($0.ledger.trader, $0) }) { first, _ in first }
     for point in changes.equityPoints {
       try run(EquityPoint.upsert, point.values)
-      let subject = try recordSubject(of: point.trader, in: changes, benchmark: benchmark)
+      let subject = try recordSubject(
+        of: point.trader, among: records, in: changes, benchmark: benchmark)
       guard let inception = subject.inception, point.at >= inception else { continue }
       let hour = (point.at - inception).ms / Span.hour.ms
       let total = PeriodTotal(point: point, hour: hour, sharpe: subject.sharpe)
@@ -26,9 +28,10 @@ extension Session {
 
   /// When the record of a trader or the benchmark began, and its Sharpe ratio now.
   private func recordSubject(
-    of trader: TraderID, in changes: StateChanges, benchmark: Benchmark?
+    of trader: TraderID, among records: [TraderID: TraderRecord], in changes: StateChanges,
+    benchmark: Benchmark?
   ) throws -> (inception: Timestamp?, sharpe: Double?) {
-    if let record = changes.traders.first(where: { $0.ledger.trader == trader }) {
+    if let record = records[trader] {
       return (record.runtime.inceptionAt, record.totals.sharpe)
     }
     let inception =
@@ -47,15 +50,22 @@ extension Session {
     return (inception, totals?.sharpe)
   }
 
-  /// One trader's turn; saving it again replaces what was decided.
+  /// One trader's turn; saving it again replaces what was decided and said.
   func save(
     _ turn: TurnRecord, of changes: StateChanges, _ packer: inout TextPacker
   ) throws {
     let cycle = changes.cycle
-    try run(
-      TurnRecord.upsert,
-      [turn.trader, cycle, changes.run, changes.at, turn.era, turn.slot, turn.failure])
-    try run("DELETE FROM decisions WHERE trader = ? AND cycle = ?", [turn.trader, cycle])
+    let trader = turn.trader
+    let values: [any Column] = [
+      trader, cycle, changes.run, changes.at, turn.era, turn.slot, turn.failure,
+    ]
+    try run(TurnRecord.insertIfNew, values)
+    if self.changes == 0 {
+      try run(TurnRecord.upsert, values)
+      try run("DELETE FROM decisions WHERE trader = ? AND cycle = ?", [trader, cycle])
+      try run("DELETE FROM shadow_decisions WHERE trader = ? AND cycle = ?", [trader, cycle])
+      try forgetConversation(of: trader, cycle: cycle)
+    }
     for decision in turn.decisions {
       try run(DecisionRecord.insert, decision.values(cycle: cycle))
       for (ordinal, note) in decision.notes.enumerated() {
@@ -64,7 +74,10 @@ extension Session {
           [turn.trader, cycle, decision.index, ordinal, note.rule, note.text])
       }
     }
-    try save(turn.conversation, of: turn.trader, cycle: cycle, &packer)
-    try save(turn.shadows, of: turn.trader, cycle: cycle)
+    if let said = turn.conversation { try add(said, of: trader, cycle: cycle, &packer) }
+    for shadow in turn.shadows {
+      let key: [any Column] = [trader, cycle, shadow.replica, shadow.index]
+      try run(ShadowDecision.insert, key + shadow.decision.values)
+    }
   }
 }

@@ -16,7 +16,9 @@ extension StateStore {
     _ changes: StateChanges, spending: SpendingChanges? = nil, finishing finish: RunFinish? = nil
   ) throws(JournalError) {
     try database.write("save the cycle") { session in
-      for record in changes.traders { try session.save(record) }
+      for record in changes.traders {
+        try session.save(record, recorded: changes.recorded[record.ledger.trader])
+      }
       for intent in changes.intents { try session.save(intent, at: changes.at) }
       try session.savePositions(changes)
       try session.book(changes)
@@ -41,17 +43,25 @@ extension Session {
     try settle(spending.settlements, at: spending.at)
   }
 
-  /// A trader's present without its positions.
-  fileprivate func save(_ record: TraderRecord) throws {
+  /// A trader's present without its positions, as far as it is not on record.
+  fileprivate func save(_ record: TraderRecord, recorded: TraderRecord?) throws {
     let trader = record.ledger.trader
     let era = record.runtime.era
-    try run(
-      TraderRecord.upsert,
-      [trader, record.name, record.executor, record.exchange, record.account])
-    try run(TraderEra.insert, [trader, era.number, era.startedAt, era.configDigest])
-    try run(TraderRuntime.upsert, [trader] + record.runtime.values)
-    try run(Ledger.upsert, record.ledger.values)
-    try run(PerformanceTotals.upsert, [trader] + record.totals.values)
+    if recorded?.name != record.name || recorded?.executor != record.executor {
+      try run(
+        TraderRecord.upsert,
+        [trader, record.name, record.executor, record.exchange, record.account])
+    }
+    if recorded?.runtime.era != era {
+      try run(TraderEra.insert, [trader, era.number, era.startedAt, era.configDigest])
+    }
+    if recorded?.runtime != record.runtime {
+      try run(TraderRuntime.upsert, [trader] + record.runtime.values)
+    }
+    if recorded?.ledger != record.ledger { try run(Ledger.upsert, record.ledger.values) }
+    if recorded?.totals != record.totals {
+      try run(PerformanceTotals.upsert, [trader] + record.totals.values)
+    }
   }
 
   /// A new intent, or the outcome of one on record.
@@ -97,20 +107,30 @@ extension Session {
         """, [trade.trader, trade.coin, trade.closedAt])
     }
     for record in changes.traders {
-      let trader = record.ledger.trader
-      let open = try rows(
-        "SELECT position FROM positions WHERE trader = ? AND status = 'open'", [trader]
-      ) { try $0.next(PositionNumber.self) }
-      let held = record.ledger.positions.map(\.number)
-      if let lost = open.filter({ !held.contains($0) }).min() {
-        throw JournalError.positionVanished(lost, trader: trader)
+      let recorded = changes.recorded[record.ledger.trader]?.ledger.positions ?? []
+      try refuseLosses(of: record.ledger, recorded: recorded)
+      for position in record.ledger.positions {
+        let known = recorded.first { $0.number == position.number }
+        if known != position { try save(position, recorded: known) }
       }
-      for position in record.ledger.positions { try save(position) }
     }
   }
 
-  private func save(_ position: Position) throws {
+  /// Refuses a ledger that lacks an open position without a trade that ended it.
+  private func refuseLosses(of ledger: Ledger, recorded: [Position]) throws {
+    let held = ledger.positions.map(\.number)
+    guard recorded.isEmpty || recorded.map(\.number) != held else { return }
+    let open = try rows(
+      "SELECT position FROM positions WHERE trader = ? AND status = 'open'", [ledger.trader]
+    ) { try $0.next(PositionNumber.self) }
+    if let lost = open.filter({ !held.contains($0) }).min() {
+      throw JournalError.positionVanished(lost, trader: ledger.trader)
+    }
+  }
+
+  private func save(_ position: Position, recorded: Position?) throws {
     try run(Position.upsert, position.values)
+    guard recorded?.lots != position.lots else { return }
     try run("DELETE FROM lots WHERE position = ?", [position.number])
     for (ordinal, lot) in position.lots.enumerated() {
       try run(

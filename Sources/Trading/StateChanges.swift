@@ -160,6 +160,9 @@ package struct StateChanges: Sendable, Equatable {
   package var at: Timestamp
   /// Traders whose record, positions and lots are now like this.
   package var traders: [TraderRecord] = []
+  /// What is on record of these traders, where that is known: what did not change since is not
+  /// written again.
+  package var recorded: [TraderID: TraderRecord] = [:]
   /// Turns taken; with the first of these the cycle counts as planned.
   package var turns: [TurnRecord]?
   /// Intents that are new, or whose outcome changed.

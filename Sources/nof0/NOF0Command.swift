@@ -5,6 +5,7 @@ import ArgumentParser
 @main
 struct NOF0Command {
   nonisolated static func main() async {
+    ProcessMemory.prepare()
     let code = await Program.run(Array(CommandLine.arguments.dropFirst()))
     ProcessExit.exit(code)
   }

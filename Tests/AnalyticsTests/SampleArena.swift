@@ -135,17 +135,10 @@ struct SampleArena {
     return AnalyticsInput(
       since: Self.start, trades: trades,
       decisions: [
-        DecisionPoint(
-          at: Self.start + .minutes(3), coin: btc, action: .buyToEnter, confidence: 70,
-          leverage: 5),
-        DecisionPoint(
-          at: Self.start + .minutes(93), coin: btc, action: .close, confidence: 60, leverage: nil),
-        DecisionPoint(
-          at: Self.start + .minutes(99), coin: eth, action: .sellToEnter, confidence: nil,
-          leverage: 10),
-        DecisionPoint(
-          at: Self.start + .minutes(120), coin: nil, action: .hold, confidence: nil,
-          leverage: nil),
+        DecisionPoint(action: .buyToEnter, confidence: 70, leverage: 5),
+        DecisionPoint(action: .close, confidence: 60, leverage: nil),
+        DecisionPoint(action: .sellToEnter, confidence: nil, leverage: 10),
+        DecisionPoint(action: .hold, confidence: nil, leverage: nil),
       ],
       invocations: minutes.map { Self.start + .minutes($0) }, coins: [btc, eth])
   }

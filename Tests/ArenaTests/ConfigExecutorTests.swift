@@ -75,7 +75,7 @@ import Trading
     #expect(config.executorKeys == [id: .environment(variable: "BOT")])
     #expect(
       config.issuesForRun.map(\.description) == [
-        "manager.yaml:3:65: error: trader a asks http://[::1]:9000/bot: the variable BOT is not "
+        "manager.yaml:3:73: error: trader a asks http://[::1]:9000/bot: the variable BOT is not "
           + "set; set it in the environment or in .env"
       ])
   }
@@ -105,6 +105,19 @@ import Trading
   }
 
   static let cases = [
+    Case(
+      executor: "{kind: http, base_url: localhost}",
+      sentences: [
+        "manager.yaml:3:38: error: traders.a.executor.base_url: expected an address such as "
+          + "https://api.openai.com/v1, without user name, ? and #, was \"localhost\"; "
+          + "for example base_url: https://api.openai.com/v1"
+      ]),
+    Case(
+      executor: "{kind: llm}", keys: ["prompt_template": "${NOWHERE}"],
+      sentences: [
+        "manager.yaml:4:22: error: traders.a.prompt_template: the variable NOWHERE is not set; "
+          + "set it in the environment or in .env"
+      ]),
     Case(
       executor: "{kind: http}",
       sentences: [

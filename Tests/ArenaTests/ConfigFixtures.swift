@@ -52,7 +52,7 @@ enum ConfigFixtures {
 
   /// Templates, a program and a script that configurations may point at.
   static let texts = [
-    "prompts/manager/conservative_long.mustache": "You are {{name}}.\n",
+    "prompts/manager/conservative_long.mustache": "You are {{trader_name}}.\n",
     "prompts/executor/default.mustache": "Version: v1\n{{time}}\n",
     "prompts/mine.mustache": "Mine.\n", "prompts/blank.mustache": " \n", "answers.json": "{}",
     "ca.pem": "x", "notes.txt": "x", "sub/prompt.mustache": "In a folder.\n",

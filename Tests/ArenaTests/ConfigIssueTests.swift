@@ -198,7 +198,27 @@ import Trading
     let many = ConfigFixtures.load(["nof0.yaml": bomb])
 
     #expect(itself.errors.first?.problem.contains("an alias contains itself") == true)
-    #expect(many.errors.contains { $0.problem.contains("more than 10000 values") })
+    #expect(many.errors.contains { $0.problem.contains("more than 100000 values") })
+  }
+
+  @Test func admitsAThousandTraders() {
+    let one = ConfigFixtures.trader().replacing("traders:\n", with: "")
+    let all = (0..<1000).map { one.replacing("id: a", with: "id: t\($0)") }
+    let loaded = ConfigFixtures.load(["manager.yaml": "traders:\n" + all.joined()])
+
+    #expect(loaded.issues == [])
+    #expect(loaded.config?.traders.count == 1000)
+  }
+
+  @Test func saysThatATraderAppearsTwice() {
+    let again = ConfigFixtures.trader().replacing("traders:\n", with: "")
+    let loaded = ConfigFixtures.load(["manager.yaml": ConfigFixtures.trader() + again])
+
+    #expect(
+      loaded.errors.map(\.description) == [
+        "manager.yaml:10:9: error: the trader a appears twice, first on line 2; "
+          + "give each trader an id of its own"
+      ])
   }
 
   @Test func readsAliasesAndMergedGroups() throws {

@@ -86,7 +86,7 @@ import Trading
     Case(
       llm: "default_model: m\nmodels: {m: {}}",
       sentences: [
-        "llm.yaml:2:14: error: trader a asks model m at https://zenmux.ai/api/v1, for which no key "
+        "llm.yaml:2:13: error: trader a asks model m at https://zenmux.ai/api/v1, for which no key "
           + "is named; add api_key: ${A_VARIABLE} to models.m and set that variable in the "
           + "environment or in .env"
       ]),

@@ -130,7 +130,7 @@ import Trading
     Case(
       llm: "models: {m: {}, 'a b': {}}",
       sentences: [
-        "llm.yaml:1:17: error: models.a b: expected a name of 1 to 128 letters, digits and "
+        "llm.yaml:1:24: error: models.a b: expected a name of 1 to 128 letters, digits and "
           + "._-:/@+; choose another name for the model"
       ]),
     Case(
@@ -197,7 +197,8 @@ import Trading
       llm: "models:\n  m: {}\nbudget: {daily_usd_limit: 5, strict_enforcement: true}",
       sentences: [
         "llm.yaml:3:27: error: budget.daily_usd_limit needs the price of every model that is "
-          + "asked; m has none; add price: {input: USD, output: USD} to models.m, per million tokens"
+          + "asked; m has none; add price: {input: USD, output: USD} to models.m, per million "
+          + "tokens"
       ]),
     Case(
       llm: "models:\n  m: {}\nbudget: {trader_daily_usd_limit: 5, strict_enforcement: true}",
@@ -210,7 +211,7 @@ import Trading
     Case(
       llm: "models:\n  m: {api_key: \"${K}\", api_key_file: k}",
       sentences: [
-        "llm.yaml:2:39: error: models.m.api_key_file and api_key are both written; "
+        "llm.yaml:2:38: error: models.m.api_key_file and api_key are both written; "
           + "keep one of them"
       ]),
     Case(
@@ -220,9 +221,9 @@ import Trading
           + "correct the path, which is relative to the directory of this file"
       ]),
     Case(
-      llm: "models: {m: {tier: strongest}}",
+      llm: "models: {m: {tier: stron}}",
       sentences: [
-        "llm.yaml:1:20: error: models.m.tier: expected one of cheap, strong, was \"strongest\"; "
+        "llm.yaml:1:20: error: models.m.tier: expected one of cheap, strong, was \"stron\"; "
           + "did you mean strong?"
       ]),
   ]
@@ -254,7 +255,7 @@ import Trading
       llm: "models: {m: {}}\nbudget: {daily_token_limit: 5, strict_enforcement: true, "
         + "cost_per_million_tokens: {n: 1}}",
       sentences: [
-        "llm.yaml:2:86: notice: budget.cost_per_million_tokens.n: llm.yaml has no model \"n\"; "
+        "llm.yaml:2:87: notice: budget.cost_per_million_tokens.n: llm.yaml has no model \"n\"; "
           + "did you mean m?"
       ]),
     Case(
@@ -282,6 +283,18 @@ import Trading
 
     #expect(loaded.issues.map(\.description) == item.sentences)
     #expect(loaded.config != nil)
+  }
+
+  @Test func saysWhereAKeyOfTheEnvironmentGoes() {
+    let loaded = ConfigFixtures.asking(
+      "base_url: https://api.example.com/v1\napi_key: ${OWN}\nmodels: {m: {}}",
+      keys: ["model": "m"], environment: ["OWN": "canary", "ZENMUX_API_KEY": "canary"])
+
+    #expect(
+      loaded.issues.map(\.description) == [
+        "llm.yaml:2:10: notice: ZENMUX_API_KEY of the environment wins over api_key, so it is sent "
+          + "to api.example.com; unset it, or give the models base_url and api_key of their own"
+      ])
   }
 
   @Test func mindsModelsOnlyOnceATraderAsksThem() {

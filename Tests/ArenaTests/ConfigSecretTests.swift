@@ -26,7 +26,7 @@ import Testing
             "executor": "{kind: http, base_url: 'https://x.example', api_key: \(secret)}"
           ]).replacing("id: a", with: "id: b").replacing("traders:\n", with: "")
           + ConfigFixtures.trader(keys: [
-            "executor": "{kind: command, command: [trader.sh, '${CANARY}']}"
+            "executor": "{kind: command, command: [trader.sh], pass_environment: [CANARY]}"
           ]).replacing("id: a", with: "id: c").replacing("traders:\n", with: "")
           + "monitoring: {alert_webhook: \(secret)}\n",
       ], environment: ["CANARY": canary])

@@ -68,7 +68,7 @@ struct CyclePromisesTests {
   }
 
   @Test func aFailingTraderLeavesTheOthersAsIfItWereNotThere() async throws {
-    let failing = CycleBench.trader("afflicted", "", keys: ["executor": "{kind: http}"])
+    let failing = CycleBench.trader("afflicted", "", keys: ["executor": "{kind: fusion}"])
     let alone = try CycleBench(Self.traders, market: try Self.market())
     let together = try CycleBench([failing] + Self.traders, market: try Self.market())
 
@@ -76,7 +76,7 @@ struct CyclePromisesTests {
       try await alone.run(at: Self.time(turn))
       let report = try await together.run(at: Self.time(turn))
 
-      #expect(try report.line("afflicted").failure?.contains("kind http") == true)
+      #expect(try report.line("afflicted").failure?.contains("kind fusion") == true)
       #expect(report.someTraderFailed)
     }
 

@@ -32,6 +32,8 @@ struct PromptCase {
   var interval = Span.minutes(3)
   var needsProtection = true
   var maxRisk: Pct? = Pct(whole: 2)
+  var profit = USD(whole: 200)
+  var openInterest: Double? = 25_000
 
   static func coin(_ name: String) throws -> Coin { try #require(Coin(name)) }
   static func price(_ text: String) throws -> Price { try #require(Price(text)) }
@@ -42,7 +44,7 @@ struct PromptCase {
       trader: try spec(),
       account: AccountView(
         equity: USD(whole: 10_200), available: USD(whole: 9_000), marginUsed: USD(whole: 1_000),
-        profit: USD(whole: 200)),
+        profit: profit),
       performance: PerformanceView(
         totals: totals, fees: USD(whole: 24), funding: USD(whole: -3), opensInLastHour: 1),
       positions: hasPosition ? [try position()] : [], closedCoins: [], market: try market(),
@@ -70,7 +72,7 @@ struct PromptCase {
         mark: try Self.price("100000"), oracle: try Self.price("99990"),
         impactBid: try Self.price("99996.5"), impactAsk: try Self.price("100006.5")),
       funding: FundingPoint(at: Self.now, rate: FundingRate(trillionths: 12_500_000)),
-      openInterest: 25_000, dayVolumeUSD: 1_234_567_890.4, change1hPct: 0.2, change4hPct: 0.8,
+      openInterest: openInterest, dayVolumeUSD: 1_234_567_890.4, change1hPct: 0.2, change4hPct: 0.8,
       candles: [
         .m3: try line(.m3, last: 100_000, step: 10, reach: 5),
         .h4: try line(.h4, last: 100_000, step: 100, reach: 50),
@@ -212,7 +214,8 @@ enum PromptText {
   }
 
   /// What the template says as the user message of a case.
-  static func render(_ template: PromptTemplate, _ scene: PromptCase = PromptCase()) throws -> String
+  static func render(_ template: PromptTemplate, _ scene: PromptCase = PromptCase()) throws
+    -> String
   {
     try PromptRenderer.render(
       persona: try mustache("x", .persona), prompt: template, context: try scene.context(),

@@ -63,8 +63,9 @@ struct PromptRendererTests {
       error?.description
         == "expected a message of at most 200000 bytes, was 200001 from t.mustache; "
         + "show fewer coins (candidate_limit) or shorten the template")
-    #expect(try PromptText.render(try PromptText.mustache(String(repeating: "x", count: 200_000)))
-      .utf8.count == 200_000)
+    #expect(
+      try PromptText.render(try PromptText.mustache(String(repeating: "x", count: 200_000)))
+        .utf8.count == 200_000)
   }
 
   /// EMA of a line that rises by 10: 9.5 · 10 behind; MACD 7 · 10; the true range is 10 + 5.
@@ -74,13 +75,29 @@ struct PromptRendererTests {
     ("{{#coins}}{{rsi7}}/{{rsi14}};{{/coins}}", "0.0/0.0;100.0/100.0;n/a/n/a;"),
     ("{{#coins}}{{atr14}};{{/coins}}", "1.500;15.00;n/a;"),
     ("{{#coins}}{{long_ema20}}/{{long_ema50}};{{/coins}}", "n/a/n/a;99050.0/97550.0;n/a/n/a;"),
-    ("{{#coins}}{{long_volume}}/{{long_average_volume}};{{/coins}}", "n/a/n/a;339.00/329.50;n/a/n/a;"),
-    ("{{#coins}}{{short_closes}};{{/coins}}", "4009, 4008, 4007, 4006, 4005, 4004, 4003, 4002, 4001, 4000;99910, 99920, 99930, 99940, 99950, 99960, 99970, 99980, 99990, 100000;n/a;"),
-    ("{{#coins}}{{funding_rate_pct}} {{funding_year_pct}};{{/coins}}", "-0.000300 -2.63;0.001250 +10.95;n/a n/a;"),
+    (
+      "{{#coins}}{{long_volume}}/{{long_average_volume}};{{/coins}}",
+      "n/a/n/a;339.00/329.50;n/a/n/a;"
+    ),
+    (
+      "{{#coins}}{{short_closes}};{{/coins}}",
+      "4009, 4008, 4007, 4006, 4005, 4004, 4003, 4002, 4001, 4000;"
+        + "99910, 99920, 99930, 99940, 99950, 99960, 99970, 99980, 99990, 100000;n/a;"
+    ),
+    (
+      "{{#coins}}{{funding_rate_pct}} {{funding_year_pct}};{{/coins}}",
+      "-0.000300 -2.63;0.001250 +10.95;n/a n/a;"
+    ),
     ("{{#coins}}{{impact_spread_bps}};{{/coins}}", "n/a;1.0;n/a;"),
-    ("{{#positions}}{{gain_pct}} {{peak_gain_pct}} {{giveback_pct}}{{/positions}}", "+1.01 +2.00 0.99"),
+    (
+      "{{#positions}}{{gain_pct}} {{peak_gain_pct}} {{giveback_pct}}{{/positions}}",
+      "+1.01 +2.00 0.99"
+    ),
     ("{{#positions}}{{liquidation_distance_pct}} {{target_price}}{{/positions}}", "20.00 n/a"),
-    ("{{#recent_trades}}{{net_usd}} {{net_pct}} {{exit_cause}}{{/recent_trades}}", "46.00 +1.12 target"),
+    (
+      "{{#recent_trades}}{{net_usd}} {{net_pct}} {{exit_cause}}{{/recent_trades}}",
+      "46.00 +1.12 target"
+    ),
     ("{{win_rate_pct}} {{average_win_usd}} {{average_loss_usd}}", "62.5 50.00 -30.00"),
     // 0.005 / √(0.0003 / 3) · √365 = 0.5 · 19.10497…
     ("{{sharpe}}", "9.552"),
@@ -89,6 +106,62 @@ struct PromptRendererTests {
   ])
   func countsAsByHand(text: String, message: String) throws {
     #expect(try PromptText.render(try PromptText.mustache(text)) == message)
+  }
+
+  /// Half-even on what the binary number is; a zero has no sign.
+  @Test(arguments: [
+    ("-0.004", "0.00"), ("0.006", "0.01"), ("-1234.56", "-1234.56"), ("0.125", "0.12"),
+    ("92233720368", "92233720368.00"),
+  ])
+  func showsMoneyInCents(amount: String, shown: String) throws {
+    var scene = PromptCase()
+    scene.profit = try #require(USD(amount))
+
+    #expect(try PromptText.render(try PromptText.mustache("{{profit_usd}}"), scene) == shown)
+  }
+
+  /// Five significant digits, whole ones always all.
+  @Test(arguments: [
+    (0.000123456, "0.00012346"), (0.5, "0.50000"), (12.3456, "12.346"), (99_999.5, "100000"),
+    (123_456.7, "123457"), (1e21, "1000000000000000000000"), (0, "0.00"), (1e-13, "0.000000000000"),
+    (.nan, "n/a"), (.infinity, "n/a"), (nil, "n/a"),
+  ])
+  func showsSignificantDigits(number: Double?, shown: String) throws {
+    var scene = PromptCase(coins: ["BTC"])
+    scene.openInterest = number
+    let template = try PromptText.mustache("{{#coins}}{{open_interest_coins}}{{/coins}}")
+
+    #expect(try PromptText.render(template, scene) == shown)
+  }
+
+  @Test func acceptsAManagerTemplateOfNof0() throws {
+    let persona = try PromptText.go(
+      """
+      {{/* version: m1 */}}
+      {{.Trader.ID}} every {{.Trader.DecisionInterval}}, at most \
+      {{.Trader.RiskParams.MaxPositions}} positions of {{.Trader.RiskParams.MaxPositionSizeUSD}} USD
+      {{.ContextJSON}}
+      """, .persona)
+    let scene = PromptCase(coins: ["SOL"])
+
+    let system = try PromptRenderer.render(
+      persona: persona, prompt: try PromptText.mustache("x"), context: try scene.context(),
+      brief: try scene.brief(), answerForm: ""
+    ).system
+
+    #expect(persona.version == "m1")
+    #expect(
+      system == """
+        alpha every 3m, at most 3 positions of 5000 USD
+        {"current_time":"2025-07-21T12:00:00Z","account":{"equity_usd":10200,\
+        "available_usd":9000,"margin_used_usd":1000,"profit_usd":200},\
+        "positions":[{"symbol":"BTC","side":"long","size":0.05,"leverage":5,\
+        "entry_price":99000,"mark_price":100000,"unrealised_usd":50,\
+        "liquidation_price":80000,"stop_loss":98000,"take_profit":null}],\
+        "candidates":["SOL"],"market":{"SOL":{"price":186.125,"change_1h":null,\
+        "change_4h":null,"ema":{"EMA20":null,"EMA20_Long":null,"EMA50":null},\
+        "rsi":{"RSI7":null,"RSI14":null},"macd":null,"oi_latest":null,"funding":null}}}
+        """)
   }
 
   @Test func acceptsATemplateOfNof0() throws {

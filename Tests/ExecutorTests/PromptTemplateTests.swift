@@ -16,14 +16,36 @@ struct PromptTemplateTests {
   }
 
   @Test(arguments: [
-    ("a\n b {{equty_usd}}", "2:6: unknown variable \"equty_usd\" in the user message; did you mean \"equity_usd\"?"),
-    ("{{zzzzzzzz}}", "1:3: unknown variable \"zzzzzzzz\" in the user message; nothing there has a name like it"),
-    ("{{#coins}}{{prise}}{{/coins}}", "1:13: unknown variable \"prise\" in the user message; did you mean \"price\"?"),
-    ("{{short_closes}}", "1:3: unknown variable \"short_closes\" in the user message; it is known inside {{#coins}}"),
-    ("{{^coins}}{{short_closes}}{{/coins}}", "1:13: unknown variable \"short_closes\" in the user message; it is known inside {{#coins}}"),
-    ("{{#coinz}}{{/coinz}}", "1:4: unknown variable \"coinz\" in the user message; did you mean \"coins\"?"),
+    (
+      "a\n b {{equty_usd}}",
+      "2:6: unknown variable \"equty_usd\" in the user message; did you mean \"equity_usd\"?"
+    ),
+    (
+      "{{zzzzzzzz}}",
+      "1:3: unknown variable \"zzzzzzzz\" in the user message; nothing there has a name like it"
+    ),
+    (
+      "{{#coins}}{{prise}}{{/coins}}",
+      "1:13: unknown variable \"prise\" in the user message; did you mean \"price\"?"
+    ),
+    (
+      "{{short_closes}}",
+      "1:3: unknown variable \"short_closes\" in the user message; it is known inside {{#coins}}"
+    ),
+    (
+      "{{^coins}}{{short_closes}}{{/coins}}",
+      "1:13: unknown variable \"short_closes\" in the user message; it is known inside {{#coins}}"
+    ),
+    (
+      "{{#coinz}}{{/coinz}}",
+      "1:4: unknown variable \"coinz\" in the user message; did you mean \"coins\"?"
+    ),
     ("{{coins}}", "1:3: \"coins\" is a list; write {{#coins}}…{{/coins}}"),
-    ("{{#equity_usd}}x{{/equity_usd}}", "1:4: expected a flag or a list to open a section, \"equity_usd\" is a number; write {{equity_usd}}"),
+    (
+      "{{#equity_usd}}x{{/equity_usd}}",
+      "1:4: expected a flag or a list to open a section, \"equity_usd\" is a number; "
+        + "write {{equity_usd}}"
+    ),
     ("{{> other}}", "1:1: partials and blocks are not supported; write the text here"),
     ("{{<parent}}", "1:1: partials and blocks are not supported; write the text here"),
     ("{{$block}}", "1:1: partials and blocks are not supported; write the text here"),
@@ -48,17 +70,27 @@ struct PromptTemplateTests {
     + "{{- and -}}"
 
   @Test(arguments: [
-    ("{{.CurentTime}}", "1:3: unknown variable \"CurentTime\" in the user message; did you mean \"CurrentTime\"?"),
+    (
+      "{{.CurentTime}}",
+      "1:3: unknown variable \"CurentTime\" in the user message; did you mean \"CurrentTime\"?"
+    ),
     ("\n{{ range .X }}", "2:4: \"range .X\" is not supported; \(supported)"),
     ("{{.CurrentTime | upper}}", "1:3: \".CurrentTime | upper\" is not supported; \(supported)"),
     ("{{if .X}}", "1:3: \"if .X\" is not supported; \(supported)"),
     ("{{CurrentTime}}", "1:3: \"CurrentTime\" is not supported; \(supported)"),
     ("{{}}", "1:3: action without a field; \(supported)"),
     ("{{.CurrentTime", "1:1: action is not closed; expected }}"),
-    ("{{printf \"%5d\" .RuntimeMinutes}}", "1:10: expected a format in quotes with %.0f to %.8f, %d, %s, %v or %%, was \"%5d\""),
+    (
+      "{{printf \"%5d\" .RuntimeMinutes}}",
+      "1:10: expected a format in quotes with %.0f to %.8f, %d, %s, %v or %%, "
+        + "was \"%5d\""
+    ),
     ("{{printf \"%.2f\"}}", "1:10: expected 1 fields after the format, was 0"),
     ("{{printf \"%.2f\" 3}}", "1:17: expected a field, was \"3\""),
-    ("{{printf \"%.2f\" .CurrentTime}}", "1:17: expected a number for %f, \"CurrentTime\" is a text"),
+    (
+      "{{printf \"%.2f\" .CurrentTime}}",
+      "1:17: expected a number for %f, \"CurrentTime\" is a text"
+    ),
   ])
   func saysWhereAndWhatIsWrongInGoTemplates(text: String, expected: String) {
     #expect(problems(text, .goTemplate) == ["p/x:" + expected])
@@ -136,9 +168,15 @@ struct PromptTemplateTests {
     ("a\n{{#positions}}\n{{coin}}\n{{/positions}}\nb", "a\nBTC\nb"),
     ("a {{#positions}}{{coin}}{{/positions}} b", "a BTC b"),
     ("{{#has_positions}}yes{{/has_positions}}{{^has_positions}}no{{/has_positions}}", "yes"),
-    ("{{^missing_coins}}none{{/missing_coins}}{{#missing_coins}}{{coin}}{{/missing_coins}}", "DOGE"),
-    ("a\n  {{! gone }}  \nb", "a\nb"), ("{{{time}}}|{{&time}}|{{.cycle}}", "2025-07-21T12:00:00Z|2025-07-21T12:00:00Z|42"),
-    ("{{#positions}}{{coin}} of {{#candidates}}{{coin}} {{/candidates}}{{/positions}}", "BTC of ETH BTC SOL"),
+    (
+      "{{^missing_coins}}none{{/missing_coins}}{{#missing_coins}}{{coin}}{{/missing_coins}}", "DOGE"
+    ),
+    ("a\n  {{! gone }}  \nb", "a\nb"),
+    ("{{{time}}}|{{&time}}|{{.cycle}}", "2025-07-21T12:00:00Z|2025-07-21T12:00:00Z|42"),
+    (
+      "{{#positions}}{{coin}} of {{#candidates}}{{coin}} {{/candidates}}{{/positions}}",
+      "BTC of ETH BTC SOL"
+    ),
     ("{{#positions}}{{coin}} {{equity_usd}}{{/positions}}", "BTC 10200.00"),
     ("a {{#candidates}}  \n{{coin}},\n  {{/candidates}}  ", "a   \nETH,\n  \nBTC,\n  \nSOL,"),
   ])

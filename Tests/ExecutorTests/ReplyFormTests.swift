@@ -43,14 +43,16 @@ struct ReplyFormTests {
       ])
   }
 
-  @Test("bounds", arguments: [
-    ("signal", #"["buy_to_enter","sell_to_enter","hold","close","update_protection"]"#, "enum"),
-    ("symbol", #"["BTC","ETH","SOL","kPEPE"]"#, "enum"), ("leverage", "1", "minimum"),
-    ("leverage", "5", "maximum"), ("leverage", #"["integer","null"]"#, "type"),
-    ("position_size_usd", "500", "maximum"), ("position_size_usd", "0", "exclusiveMinimum"),
-    ("confidence", "100", "maximum"), ("close_fraction", "1", "maximum"),
-    ("stop_loss", #"["number","null"]"#, "type"), ("reasoning", #""string""#, "type"),
-  ])
+  @Test(
+    "bounds",
+    arguments: [
+      ("signal", #"["buy_to_enter","sell_to_enter","hold","close","update_protection"]"#, "enum"),
+      ("symbol", #"["BTC","ETH","SOL","kPEPE"]"#, "enum"), ("leverage", "1", "minimum"),
+      ("leverage", "5", "maximum"), ("leverage", #"["integer","null"]"#, "type"),
+      ("position_size_usd", "500", "maximum"), ("position_size_usd", "0", "exclusiveMinimum"),
+      ("confidence", "100", "maximum"), ("close_fraction", "1", "maximum"),
+      ("stop_loss", #"["number","null"]"#, "type"), ("reasoning", #""string""#, "type"),
+    ])
   func boundsItsFields(field: String, bound: String, keyword: String) throws {
     #expect(try decision()["properties"]?[field]?[keyword]?.document == bound)
   }

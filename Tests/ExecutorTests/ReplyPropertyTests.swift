@@ -14,7 +14,9 @@ struct ReplyPropertyTests {
     var random = SeededGenerator(seed: seed)
     let coins = try Reading.coins()
     let state = try ReplyScene.state(coins: coins)
-    let sources = MalformedReply.all.map { Array($0.text.utf8) }.filter { $0.count < 900 }
+    // Short ones, for speed; the first, which would trade, is taken most.
+    let sources = ([MalformedReply.trading] + MalformedReply.all.map(\.text))
+      .map { Array($0.utf8) }.filter { $0.count < 400 }
     var readable = 0
     var opened = 0
     for round in 0..<Self.rounds {
@@ -33,12 +35,28 @@ struct ReplyPropertyTests {
       for open in Admission.review(reading.decisions, in: state).opens {
         opened += 1
         if let breach = ReplyScene.breach(of: open.request, in: state) {
-          Issue.record("seed \(seed), round \(round): \(breach) in \(String(decoding: bytes, as: UTF8.self))")
+          let text = String(decoding: bytes, as: UTF8.self)
+          Issue.record("seed \(seed), round \(round): \(breach) in \(text)")
         }
       }
     }
     #expect(readable > Self.rounds / 10, "seed \(seed): \(readable) readable say too little")
     #expect(opened > Self.rounds / 100, "seed \(seed): \(opened) opened say too little")
+  }
+
+  @Test(
+    "is read in one meaning or not at all, whatever its size",
+    arguments: [
+      "[", "{", "[x", "{\"a", "[1,", "[1]", "{\"signal\":\"hold\",\"symbol\":\"BTC\"}", "<think>",
+      "</think>", "<think>a</think>", "```", "“", "[“", "{\"a\":[x]}", "[[1],x]", "\u{200B}", "{a:",
+      "{\"a </think>", "\\\"", "{\"signal\":", "[＂",
+    ])
+  func staysQuickOnLongReplies(piece: String) throws {
+    let text = String(repeating: piece, count: 50_000 / piece.utf8.count)
+
+    let reading = try Reading.of(text + " " + MalformedReply.trading)
+
+    #expect(reading.isReadable || !reading.problems.isEmpty)
   }
 
   @Test("wrapping changes nothing", arguments: UInt64(1)...8)
@@ -117,8 +135,9 @@ enum Mutation {
   }
 
   private static let wrappings = [
-    "I looked at {BTC, ETH} and [SOL].\n", "\n```json\n", "\n```\n", "<think>if I {\"signal\":</think>",
-    "\u{FEFF}", "\u{200B}\u{200B}", "\n\n", "<answer>", "</answer>", "Final: ", "“So be it.”",
+    "I looked at {BTC, ETH} and [SOL].\n", "\n```json\n", "\n```\n",
+    "<think>if I {\"signal\":</think>", "\u{FEFF}", "\u{200B}\u{200B}", "\n\n", "<answer>",
+    "</answer>", "Final: ", "“So be it.”",
     "<reasoning>\n[{\"action\":\"open_long\",\"symbol\":\"ETH\"}]</reasoning>", "** ~100, 1,000 **",
     "决定：", "🚀", "{}", "[1]", " it's 5\" wide ", "| a | b |\n", "\u{3000}",
   ]

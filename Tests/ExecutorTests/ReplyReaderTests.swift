@@ -55,45 +55,49 @@ struct ReplyReaderTests {
     #expect(reading.repairs.isEmpty && reading.problems.isEmpty)
   }
 
-  @Test("names path, expectation and what was there", arguments: [
-    (
-      #"{"decisions":[{"signal":"sell","symbol":"BTC"}]}"#,
-      "decisions[0].signal: expected one of buy_to_enter, sell_to_enter, hold, close, "
-        + "update_protection, was \"sell\""
-    ),
-    (
-      #"{"decisions":[{"signal":"close","symbol":"BTC","close_fraction":"~0.5"}]}"#,
-      "decisions[0].close_fraction: expected a plain number, was \"~0.5\""
-    ),
-    (
-      #"[{"signal":"update_protection","symbol":"BTC","stop_loss":-1}]"#,
-      "[0].stop_loss: expected a number above 0, was -1"
-    ),
-    (
-      #"{"decisions":[{"signal":"close","symbol":"BTC",}"#,
-      "expected valid JSON: byte 47: expected a name in quotes, was \"}\""
-    ),
-    (
-      #"{"ETH":{"coin":"BTC","signal":"close"}}"#,
-      #""ETH".symbol: expected the coin it stands under, was both BTC and ETH"#
-    ),
-    ("hello", "expected an object with a list named decisions, was none"),
-    (
-      "<think>hm", "expected an answer behind the reasoning, was the end of the reply"
-    ),
-  ])
+  @Test(
+    "names path, expectation and what was there",
+    arguments: [
+      (
+        #"{"decisions":[{"signal":"sell","symbol":"BTC"}]}"#,
+        "decisions[0].signal: expected one of buy_to_enter, sell_to_enter, hold, close, "
+          + "update_protection, was \"sell\""
+      ),
+      (
+        #"{"decisions":[{"signal":"close","symbol":"BTC","close_fraction":"~0.5"}]}"#,
+        "decisions[0].close_fraction: expected a plain number, was \"~0.5\""
+      ),
+      (
+        #"[{"signal":"update_protection","symbol":"BTC","stop_loss":-1}]"#,
+        "[0].stop_loss: expected a number above 0, was -1"
+      ),
+      (
+        #"{"decisions":[{"signal":"close","symbol":"BTC",}"#,
+        "expected valid JSON: byte 47: expected a name in quotes, was \"}\""
+      ),
+      (
+        #"{"ETH":{"coin":"BTC","signal":"close"}}"#,
+        #""ETH".symbol: expected the coin it stands under, was both BTC and ETH"#
+      ),
+      ("hello", "expected an object with a list named decisions, was none"),
+      (
+        "<think>hm", "expected an answer behind the reasoning, was the end of the reply"
+      ),
+    ])
   func namesWhatIsWrong(text: String, problem: String) throws {
     #expect(try Reading.of(text).problems.first == problem)
   }
 
-  @Test("numbers", arguments: [
-    ("0.000000005", "-"), ("0.000000015", "0.00000002"), ("0.123456785", "0.12345678"),
-    ("0.123456795", "0.1234568"), ("1e2", "100"), ("12.5E-1", "1.25"), ("100.000000000", "100"),
-    ("92233720368.54775807", "92233720368.54775807"), ("92233720368.54775808", "-"),
-    ("1e-400", "-"), ("0e999999999999999999999", "-"), ("1e999999999999999999999", "-"),
-    ("\"1 000\"", "-"), ("\"１００\"", "100"), ("\" 100 \"", "100"), ("\"+100\"", "-"),
-    ("\"0x64\"", "-"), ("\"\"", "-"), ("\"1_000\"", "-"), ("\"$100\"", "-"), ("\"1.000,5\"", "-"),
-  ])
+  @Test(
+    "numbers",
+    arguments: [
+      ("0.000000005", "-"), ("0.000000015", "0.00000002"), ("0.123456785", "0.12345678"),
+      ("0.123456795", "0.1234568"), ("1e2", "100"), ("12.5E-1", "1.25"), ("100.000000000", "100"),
+      ("92233720368.54775807", "92233720368.54775807"), ("92233720368.54775808", "-"),
+      ("1e-400", "-"), ("0e999999999999999999999", "-"), ("1e999999999999999999999", "-"),
+      ("\"1 000\"", "-"), ("\"１００\"", "100"), ("\" 100 \"", "100"), ("\"+100\"", "-"),
+      ("\"0x64\"", "-"), ("\"\"", "-"), ("\"1_000\"", "-"), ("\"$100\"", "-"), ("\"1.000,5\"", "-"),
+    ])
   func readsPricesExactly(written: String, expected: String) throws {
     let text = #"{"signal":"update_protection","symbol":"BTC","stop_loss":\#(written)}"#
 
@@ -103,22 +107,27 @@ struct ReplyReaderTests {
     #expect(decision.malformedFields == (expected == "-" ? ["stop_loss"] : []))
   }
 
-  @Test("confidence", arguments: [
-    ("75", 75), ("0.75", 75), ("0.755", 75), ("0.29", 29), ("1", 1), ("1.0", 1), ("0", 0),
-    ("75.9", 75), ("100", 100), ("0.001", 0),
-  ])
+  @Test(
+    "confidence",
+    arguments: [
+      ("75", 75), ("0.75", 75), ("0.755", 75), ("0.29", 29), ("1", 1), ("1.0", 1), ("0", 0),
+      ("75.9", 75), ("100", 100), ("0.001", 0),
+    ])
   func readsConfidenceDown(written: String, expected: Int) throws {
     let text = #"{"signal":"hold","symbol":"BTC","confidence":\#(written)}"#
 
     #expect(try Reading.of(text).decisions.first?.confidence == expected)
   }
 
-  @Test("symbols", arguments: [
-    ("BTC", "BTC"), ("btc", "BTC"), ("BTCUSDT", "BTC"), ("BTC-USD", "BTC"), ("ETH/USDT:USDT", "ETH"),
-    ("sol-perp", "SOL"), ("KPEPE", "kPEPE"), ("kPEPEUSDT", "kPEPE"), ("PEPE", "PEPE"),
-    ("1000PEPEUSDT", "1000PEPEUSDT"), ("WBTC", "WBTC"), ("ＢＴＣ", "BTC"), ("USDT", "USDT"),
-    ("BT", "BT"),
-  ])
+  @Test(
+    "symbols",
+    arguments: [
+      ("BTC", "BTC"), ("btc", "BTC"), ("BTCUSDT", "BTC"), ("BTC-USD", "BTC"),
+      ("ETH/USDT:USDT", "ETH"),
+      ("sol-perp", "SOL"), ("KPEPE", "kPEPE"), ("kPEPEUSDT", "kPEPE"), ("PEPE", "PEPE"),
+      ("1000PEPEUSDT", "1000PEPEUSDT"), ("WBTC", "WBTC"), ("ＢＴＣ", "BTC"), ("USDT", "USDT"),
+      ("BT", "BT"),
+    ])
   func mapsSymbolsOnlyWhenClear(written: String, expected: String) throws {
     let text = #"{"signal":"close","symbol":"\#(written)"}"#
 
@@ -154,7 +163,8 @@ struct ReplyReaderTests {
     let reading = try Reading.of(
       "so: " + #"{"signal":"hold","symbol":"BTC","reasoning":"\#(text)"}"#)
 
-    #expect(reading.decisions.first?.reasoning.unicodeScalars.elementsEqual(text.unicodeScalars)
-      == true)
+    #expect(
+      reading.decisions.first?.reasoning.unicodeScalars.elementsEqual(text.unicodeScalars)
+        == true)
   }
 }

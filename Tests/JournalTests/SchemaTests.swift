@@ -26,6 +26,12 @@ import Trading
     INSERT INTO equity_points VALUES ('anna', 10, '100', '100', '100', '0', '0');
     """,
     "INSERT INTO sim_accounts VALUES ('sim.anna', '100', 1, 1, 10);",
+    """
+    INSERT INTO llm_days VALUES (20000, 1, 5, '0.5', 1);
+    INSERT INTO llm_trader_days VALUES (20000, 'anna', 'm', 1, 5, '0.5');
+    INSERT INTO llm_calls VALUES (1, 1, 1, 'anna', 'm', 'decision', 'q', 20000, 1, 2, 9, '1', 5,
+      '0.5', 'answered', 5, '0.5', 3, 4, 0, 1, 0, 7.5, 'm-1', 'stop', '');
+    """,
   ]
 
   @Test func stepsAreCountedFromOne() {
@@ -95,6 +101,18 @@ import Trading
     PeriodTotal.daily.select("WHERE trader = 'a' AND day < 5 ORDER BY day DESC LIMIT 5"),
     "SELECT max(generation) FROM orders WHERE trader = 'a' AND cycle = 1 AND coin = 'b'",
     SimOrder.columns.select("WHERE account = 'a' AND status = 'resting' ORDER BY order_id"),
+    OpenCall.select,
+    StoredCall.selectOne.replacing("?", with: "5"),
+    "SELECT model, calls, tokens, cost FROM llm_trader_days WHERE day = 5 AND trader = 'a'",
+    "SELECT call FROM llm_calls WHERE day >= 5 AND reserved_at_ms >= 7",
+    "SELECT call FROM llm_calls WHERE day < 5 ORDER BY day, reserved_at_ms LIMIT 9",
+    "UPDATE llm_days SET has_calls = 0 WHERE day < 5 AND has_calls = 1",
+    "SELECT at_ms FROM llm_answers WHERE at_ms < 5 ORDER BY at_ms LIMIT 9",
+    Conversation.select + " WHERE c.trader = 'a' AND c.cycle >= 5 ORDER BY c.cycle DESC LIMIT 9",
+    "SELECT conversation FROM conversations WHERE trader = 'a' AND number <= 5 ORDER BY number",
+    "SELECT 1 FROM conversations WHERE system = 5",
+    "SELECT user FROM conversations WHERE is_loose = 1 ORDER BY conversation LIMIT 5",
+    "SELECT text FROM texts WHERE fingerprint = 5 AND content = x'00'",
   ])
   func readsOfEveryRunUseAnIndexAndSortNothing(query: String) throws {
     let database = try JournalDatabase.inMemory()

@@ -59,6 +59,13 @@ struct EntryRuleTests {
     .init("a stop that is no number", .rejected("not_finite")) {
       try Make.buy(stop: nil, malformed: ["stop_loss"])
     },
+    .init(
+      "a stop that is no number where none is needed", .rejected("not_finite"),
+      state: { try Make.state { try $0.setRisk { $0.needsStop = false } } },
+      { try Make.buy(stop: nil, malformed: ["stop_loss"]) }),
+    .init("an entry that is no number", .rejected("not_finite")) {
+      try Make.buy(entry: nil, malformed: ["entry_price"])
+    },
     .init("a size of zero", .rejected("not_finite")) { try Make.buy(size: "0") },
     .init("a size of two billion", .rejected("not_finite")) { try Make.buy(size: "2000000000") },
     .init("the largest size there is", .rejected("not_finite")) {

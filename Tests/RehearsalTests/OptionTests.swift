@@ -110,8 +110,7 @@ extension RehearsalSuite {
               name: Thinker
               exchange_provider: sim
               market_provider: synthetic
-              executor: {kind: llm}
-              model: gpt-5
+              executor: {kind: fusion}
               decision_interval: 3m
               auto_start: true
               initial_equity_usd: 10000

@@ -48,7 +48,7 @@ extension RehearsalSuite {
       try stage.edit(
         "nof0.yaml", "name: nof0",
         "Name: nof0\nHost: 0.0.0.0\nPort: 8888\nTTL: {Short: 10}\nCors: {AllowOrigins: ['*']}")
-      try stage.edit("executor.yaml", "max_concurrent_decisions: 4", "signing_key: ${SIGNING_KEY}")
+      try stage.edit("executor.yaml", "max_concurrent_decisions: 0", "signing_key: ${SIGNING_KEY}")
 
       let ending = try stage.finish(
         try stage.start(["config"], environment: ["SIGNING_KEY": "0xc0ffee1234567890"]))

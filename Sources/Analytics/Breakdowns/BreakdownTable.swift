@@ -7,8 +7,18 @@ import Trading
 package struct BreakdownTable: Sendable, Equatable {
   /// The table's key in the exports, for example `fee_pnl_moves_breakdown_table`.
   package let name: String
+  /// The numbers with their keys, in the order they were added.
+  private(set) var entries: [Entry] = []
   /// The numbers by their keys.
-  package private(set) var figures: [String: Figure] = [:]
+  package var figures: [String: Figure] {
+    Dictionary(entries.map { ($0.key, $0.figure) }) { _, last in last }
+  }
+
+  /// A number and its key.
+  struct Entry: Sendable, Equatable {
+    let key: String
+    let figure: Figure
+  }
 
   /// A number of a table.
   package enum Figure: Sendable, Equatable {
@@ -30,10 +40,14 @@ package struct BreakdownTable: Sendable, Equatable {
   init(name: String) { self.name = name }
 
   /// Adds a number.
-  mutating func add(_ key: String, _ number: Double) { figures[key] = .statistic(number) }
+  mutating func add(_ key: String, _ number: Double) {
+    entries.append(Entry(key: key, figure: .statistic(number)))
+  }
 
   /// Adds a whole number.
-  mutating func add(_ key: String, count: Int) { figures[key] = .count(count) }
+  mutating func add(_ key: String, count: Int) {
+    entries.append(Entry(key: key, figure: .count(count)))
+  }
 
   /// Adds the average and the deviation of values as `avg_KEY` and `std_KEY`.
   mutating func addSpread(_ key: String, of values: [Double]) {
@@ -52,12 +66,11 @@ extension CanonicalJSON {
   /// Writes a table as a field of its name.
   mutating func table(_ table: BreakdownTable) {
     object(table.name) { json in
-      for (key, figure) in table.figures.sorted(by: {
-        $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-      }) {
-        switch figure {
-        case .count(let count): json.field(key, count)
-        case .statistic(let number): json.field(key, number)
+      // The keys are ASCII, so they sort as their bytes do.
+      for entry in table.entries.sorted(by: { $0.key < $1.key }) {
+        switch entry.figure {
+        case .count(let count): json.field(entry.key, count)
+        case .statistic(let number): json.field(entry.key, number)
         }
       }
     }

@@ -5,25 +5,40 @@ extension Export {
   package static let analytics = Export(
     name: "analytics.json", summary: "The 92 statistics of every trader."
   ) { view in
-    CanonicalJSON.document(capacity: 1024 + 6000 * view.traders.count) { json in
-      json.array("analytics", view.traders) { json, trader in
-        json.object { $0.analytics(of: trader, in: view) }
-      }
-      json.field("serverTime", view.at.ms)
-    }
+    analyticsDocument(of: view.traders.map { analyticsObject(of: $0, in: view) }, in: view)
   }
 
   /// The analytics of one trader as an object, the form nof0's API serves; empty when there is no
   /// such trader.
   package static func modelAnalytics(_ id: TraderID) -> Export {
     Export(name: "analytics-\(id.name).json", summary: "The 92 statistics of \(id.name).") { view in
-      CanonicalJSON.document(capacity: 8192) { json in
-        json.object("analytics") { json in
-          guard let trader = view.traders.first(where: { $0.id == id }) else { return }
-          json.analytics(of: trader, in: view)
-        }
-        json.field("serverTime", view.at.ms)
-      }
+      let trader = view.traders.first { $0.id == id }
+      let object = trader.map { analyticsObject(of: $0, in: view) }
+      return analyticsPage(of: object ?? CanonicalJSON.fragment { _ in }, in: view)
+    }
+  }
+
+  /// The object that stands for a trader in `analytics.json` and in its own file: what takes time
+  /// is made once for both.
+  package static func analyticsObject(of trader: TraderView, in view: ArenaView) -> [UInt8] {
+    CanonicalJSON.fragment(capacity: 6000) { $0.analytics(of: trader, in: view) }
+  }
+
+  /// The bytes of `analytics.json` from the objects of all traders in their order.
+  package static func analyticsDocument(of objects: [[UInt8]], in view: ArenaView) -> [UInt8] {
+    let size = objects.reduce(0) { $0 + $1.count + 1 }
+    return CanonicalJSON.document(capacity: 1024 + size) { json in
+      json.array("analytics", objects) { json, object in json.value(fragment: object) }
+      json.field("serverTime", view.at.ms)
+    }
+  }
+
+  /// The bytes of `analytics-ID.json` from the object of its trader.
+  package static func analyticsPage(of object: [UInt8], in view: ArenaView) -> [UInt8] {
+    CanonicalJSON.document(capacity: 64 + object.count) { json in
+      json.key("analytics")
+      json.value(fragment: object)
+      json.field("serverTime", view.at.ms)
     }
   }
 }

@@ -34,7 +34,7 @@ package enum ConfigFiles {
     config?.issuesForRun = located(decoded.config?.issuesForRun ?? [])
     return LoadedConfig(
       config: config, issues: reader.issues + located(decoded.issues),
-      effective: decoded.effective, environment: variables)
+      origin: decoded.origin, environment: variables)
   }
 }
 
@@ -179,7 +179,7 @@ extension ConfigFiles {
       .error, at: ConfigPlace(file: directory, line: 1, column: 1), key: "",
       problem: "there is no such directory",
       advice: "run nof0 where config/ is, or give --config DIR")
-    return LoadedConfig(config: nil, issues: [issue], effective: EffectiveConfig(entries: []))
+    return LoadedConfig(config: nil, issues: [issue], origin: EffectiveConfig.Origin())
   }
 
   private static func withoutTrailingSlashes(_ path: String) -> String {

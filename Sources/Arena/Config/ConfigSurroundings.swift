@@ -49,6 +49,7 @@ extension ConfigSurroundings {
   /// - Parameters:
   ///   - texts: Files with their texts.
   ///   - programs: Paths of files that may be executed.
+  /// - Returns: Surroundings without a disk.
   package static func memory(
     _ texts: [String: String] = [:], programs: Set<String> = []
   ) -> ConfigSurroundings {
@@ -83,6 +84,7 @@ extension ConfigSurroundings {
   /// - Parameters:
   ///   - path: As written.
   ///   - file: The configuration file in which it is written, relative to ``directory``.
+  /// - Returns: The path to open.
   func path(_ path: String, in file: String) -> String {
     path.hasPrefix("/") ? path : Self.join(folder(of: file), path)
   }

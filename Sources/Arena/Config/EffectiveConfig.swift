@@ -43,8 +43,6 @@ package struct EffectiveConfig: Sendable, Equatable {
     }
     return "[\n" + objects.joined(separator: ",\n") + "\n]\n"
   }
-
-  init(entries: [Entry]) { self.entries = entries }
 }
 
 /// A value that no file states but that follows from what the files state.
@@ -56,24 +54,34 @@ struct DerivedValue: Sendable {
 }
 
 extension EffectiveConfig {
-  /// - Parameters:
-  ///   - remarks: What to say beside the source of a key of manager.yaml.
-  init(
-    _ sections: [ConfigFile: Section], derived: [DerivedValue], remarks: [String: String]
-  ) {
+  /// What the keys are collected from.
+  struct Origin: Sendable, CustomStringConvertible, CustomReflectable {
+    var sections: [ConfigFile: Section] = [:]
+    var derived: [DerivedValue] = []
+    /// What to say beside the source of a key of manager.yaml.
+    var remarks: [String: String] = [:]
+
+    /// How many files there are, and nothing of what a variable in them holds.
+    var description: String { "the keys of \(sections.count) files" }
+
+    /// A mirror without children.
+    var customMirror: Mirror { Mirror(self, children: []) }
+  }
+
+  init(_ origin: Origin) {
     var collected: [Entry] = []
     for file in ConfigFile.allCases {
-      guard let section = sections[file] else { continue }
+      guard let section = origin.sections[file] else { continue }
       let first = collected.count
       Self.collect(section, file: section.name, into: &collected)
       for index in first..<collected.count where file == .manager {
-        guard let remark = remarks[collected[index].key] else { continue }
+        guard let remark = origin.remarks[collected[index].key] else { continue }
         let entry = collected[index]
         collected[index] = Entry(
           file: entry.file, key: entry.key, value: entry.value,
           source: "\(entry.source), \(remark)")
       }
-      collected += derived.filter { $0.file == file }.map {
+      collected += origin.derived.filter { $0.file == file }.map {
         Entry(file: section.name, key: $0.key, value: $0.value, source: $0.source)
       }
     }

@@ -26,9 +26,10 @@ package struct LLMSection: Sendable, Equatable {
 
   /// The models that some trader may ask, with their keys, sorted by alias.
   ///
-  /// - Parameters:
-  ///   - secret: Gets a key, usually ``SecretReader/read(_:_:)``; called once for each model
-  ///     that has one.
+  /// - Parameter secret: Gets a key, usually ``SecretReader/read(_:_:)``; called once for each
+  ///   model that has one.
+  /// - Returns: What to make each model of.
+  /// - Throws: What `secret` throws first.
   package func specs(
     _ secret: (SecretReference) throws(SecretFailure) -> String
   ) throws(SecretFailure) -> [ModelSpec] {
@@ -91,9 +92,12 @@ extension ModelDraft {
 
   /// What of it makes a trader another one when it changes: not its price, key or limits.
   var digestText: String {
-    "\(alias) \(api.rawValue) \(api == .scripted ? "" : baseURL) \(modelName) \(temperature.map { "\($0)" } ?? "-") "
-      + "\(topP.map { "\($0)" } ?? "-") \(maxCompletionTokens) \(structured.rawValue) "
-      + "\(fallback?.name ?? "-")"
+    let parts: [String] = [
+      alias.name, api.rawValue, api == .scripted ? "" : baseURL, modelName,
+      temperature.map { "\($0)" } ?? "-", topP.map { "\($0)" } ?? "-", "\(maxCompletionTokens)",
+      structured.rawValue, fallback?.name ?? "-",
+    ]
+    return parts.joined(separator: " ")
   }
 }
 

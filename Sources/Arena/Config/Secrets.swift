@@ -22,6 +22,7 @@ package enum SecretReader {
   ///   - reference: Where it is.
   ///   - environment: The variables, those of `.env` added: ``LoadedConfig/environment``.
   /// - Returns: Printable ASCII without spaces, never empty.
+  /// - Throws: Why it cannot be had.
   package static func read(
     _ reference: SecretReference, _ environment: ConfigEnvironment
   ) throws(SecretFailure) -> String {

@@ -7,7 +7,7 @@ extension Cycle {
   /// Judges every decision on its own and turns what was admitted into approved orders.
   func admit(_ work: inout CycleWork) async throws {
     for turn in work.turns {
-      guard let spec = config.traders.first(where: { $0.id == turn.trader }),
+      guard let spec = specs[turn.trader],
         let exchange = ports.exchanges[spec.exchange]
       else { continue }
       let record = work.record(of: spec.id)

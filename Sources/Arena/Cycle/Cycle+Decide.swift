@@ -10,7 +10,6 @@ extension Cycle {
   ///
   /// A trader that fails holds; the others are not touched by it.
   func decide(_ work: inout CycleWork, cutoff: Double) async throws {
-    let specs = Dictionary(config.traders.map { ($0.id, $0) }) { first, _ in first }
     let turns = work.turns.compactMap { turn in specs[turn.trader].map { (turn, $0) } }
     let round = try DecideRound(self, run: work.run, cutoff: cutoff)
     do {

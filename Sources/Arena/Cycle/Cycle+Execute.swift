@@ -23,11 +23,13 @@ extension Cycle {
     try commit(&work)
   }
 
-  /// Puts the present records and counters into the next transaction.
+  /// Puts the records that changed since they were written, and the counters, into the next
+  /// transaction.
   func stage(_ work: inout CycleWork) {
-    work.changes.traders = work.state.traders.values.sorted {
-      $0.ledger.trader < $1.ledger.trader
-    }
+    work.changes.traders = work.state.traders.values
+      .filter { work.saved[$0.ledger.trader] != $0 }
+      .sorted { $0.ledger.trader < $1.ledger.trader }
+    work.changes.recorded = work.saved
     work.changes.nextNonce = work.state.nextNonce
     work.changes.nextPosition = work.state.nextPosition
   }
@@ -61,7 +63,7 @@ extension Cycle {
   }
 
   private func venue(of intent: OrderIntent) -> ProviderID {
-    guard let spec = config.traders.first(where: { $0.account == intent.request.account }) else {
+    guard let spec = firstOf[intent.request.account] else {
       preconditionFailure("expected a configured account, was \(intent.request.account)")
     }
     return spec.exchange

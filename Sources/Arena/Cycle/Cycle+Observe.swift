@@ -69,13 +69,14 @@ extension Cycle {
     let era = TraderEra(number: 1, startedAt: work.now, configDigest: spec.configDigest)
     var ledger = Ledger(trader: spec.id)
     ledger.book(flow: spec.initialEquity, equity: .zero)
-    work.state.traders[spec.id] = TraderRecord(
-      name: spec.name, executor: spec.executor.label, exchange: spec.exchange,
-      account: spec.account,
-      runtime: TraderRuntime(
-        status: spec.autoStart ? .running : .stopped,
-        reason: spec.autoStart ? "" : "auto_start is false", inceptionAt: work.now, era: era),
-      ledger: ledger)
+    work.add(
+      TraderRecord(
+        name: spec.name, executor: spec.executor.label, exchange: spec.exchange,
+        account: spec.account,
+        runtime: TraderRuntime(
+          status: spec.autoStart ? .running : .stopped,
+          reason: spec.autoStart ? "" : "auto_start is false", inceptionAt: work.now, era: era),
+        ledger: ledger))
     work.changes.flows.append(
       CapitalFlow(
         trader: spec.id, at: work.now, amount: spec.initialEquity, reason: "initial equity"))

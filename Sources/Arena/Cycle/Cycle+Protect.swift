@@ -73,8 +73,7 @@ extension Cycle {
     _ cancels: [AccountID: [ClientOrderID]], _ work: inout CycleWork
   ) async throws {
     for (account, ids) in cancels.sorted(by: { $0.key < $1.key }) {
-      guard let spec = config.traders.first(where: { $0.account == account }),
-        let exchange = ports.exchanges[spec.exchange]
+      guard let spec = firstOf[account], let exchange = ports.exchanges[spec.exchange]
       else { continue }
       do {
         try await exchange.cancel(ids, of: account, at: work.now)

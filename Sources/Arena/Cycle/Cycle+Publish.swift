@@ -23,36 +23,55 @@ extension Cycle {
   /// - Returns: The generation's number; `nil` when nothing is to be published.
   func publish(_ work: CycleWork) async throws -> Int64? {
     guard options.publishes, let folder = ports.exports else { return nil }
-    let view = try view(work)
-    let rendered = await Self.render(view)
-    return try folder.publish(rendered.map(\.file)) { generation in
+    // Every file tells the time of its cycle: only a cycle repeated makes files that are there.
+    let isRepeated = work.state.lastFinishedAt.map { $0 == work.now } ?? false
+    let draft = try folder.draft(comparing: isRepeated)
+    async let tidied: Void = folder.removeOld(before: draft.number)
+    let files = try await write(work, to: draft)
+    try await tidied
+    return try draft.publish { generation in
       PublishedFile(
         name: "manifest.json",
         bytes: ExportManifest.render(
           generation: generation, run: work.run, cycle: work.cycle, at: work.now,
-          isSynthetic: view.isSynthetic,
-          files: rendered.map { ($0.file.name, $0.file.bytes.count, $0.sha256Hex) }))
+          isSynthetic: isSynthetic, files: files.map { ($0.name, $0.size, $0.sha256Hex) }))
     }
   }
 
-  /// The files of a view with their digests, in the order of their names.
+  /// Writes every file but the manifest.
   ///
-  /// They are made at the same time, because they are a third of a run's work.
-  private static func render(
-    _ view: ArenaView
-  ) async -> [(file: PublishedFile, sha256Hex: String)] {
-    let exports = Export.all(for: view)
-    return await withTaskGroup(of: (Int, PublishedFile, String).self) { group in
-      for (index, export) in exports.enumerated() {
-        group.addTask {
-          let bytes = export.render(view)
-          let file = PublishedFile(name: export.name, bytes: bytes)
-          return (index, file, SHA256Digest.hex(of: bytes))
+  /// The first traders' analytics are made while the last traders are still being read.
+  private func write(
+    _ work: CycleWork, to draft: GenerationDraft
+  ) async throws -> [RenderedFile] {
+    let rendering = Rendering(draft: draft)
+    return try await withThrowingTaskGroup(of: (Int, Rendering.Part).self) { group in
+      var count = 0
+      let view: ArenaView = try ports.store.snapshot { _ in
+        let head = try self.view(of: [], work)
+        var traders: [TraderView] = []
+        var rest = work.state.traders.values.sorted { $0.ledger.trader < $1.ledger.trader }[...]
+        while !rest.isEmpty {
+          let some = try rest.prefix(Rendering.tradersAtOnce).compactMap {
+            try traderView($0, work)
+          }
+          rest = rest.dropFirst(Rendering.tradersAtOnce)
+          traders += some
+          let (index, part) = (count, head.showing(some))
+          group.addTask { (index, try rendering.pages(of: part)) }
+          count += 1
         }
+        return head.showing(traders)
       }
-      var made: [Int: (PublishedFile, String)] = [:]
-      for await (index, file, digest) in group { made[index] = (file, digest) }
-      return exports.indices.compactMap { made[$0] }
+      for export in Rendering.documents {
+        let index = count
+        group.addTask { (index, try rendering.document(export, of: view)) }
+        count += 1
+      }
+      var parts = [Rendering.Part](repeating: Rendering.Part(), count: count)
+      for try await (index, part) in group { parts[index] = part }
+      return parts.flatMap(\.files)
+        + [try rendering.analytics(parts.flatMap(\.objects), of: view)]
     }
   }
 
@@ -60,12 +79,10 @@ extension Cycle {
   package func republish() async throws -> Int64? {
     guard let last = try ports.store.lastRun() else { return nil }
     let state = try ports.store.loadState(now: last.at)
-    var work = CycleWork(
-      now: last.at, run: last.run, cycle: state.cycle, state: state,
-      changes: StateChanges(cycle: state.cycle, run: last.run, at: last.at))
+    var work = CycleWork(now: last.at, run: last.run, cycle: state.cycle, state: state)
     try await takeSnapshot(&work)
     for account in Set(state.traders.values.map(\.account)).sorted() {
-      guard let owner = state.traders.values.first(where: { $0.account == account }),
+      guard let owner = work.residents(of: account).first,
         let exchange = ports.exchanges[owner.exchange]
       else { continue }
       work.accounts[account] =
@@ -74,7 +91,9 @@ extension Cycle {
     return try await publish(work)
   }
 
-  private func view(_ work: CycleWork) throws -> ArenaView {
+  private var isSynthetic: Bool { ports.markets.values.contains(where: \.isSynthetic) }
+
+  private func view(of traders: [TraderView], _ work: CycleWork) throws -> ArenaView {
     var prices: [Coin: SeenPrice] = [:]
     for snapshot in work.markets.sorted(by: { $0.key < $1.key }).map(\.value) {
       for (coin, known) in snapshot.coins {
@@ -83,8 +102,7 @@ extension Cycle {
     }
     return ArenaView(
       at: work.now, run: work.run, cycle: work.cycle,
-      isSynthetic: ports.markets.values.contains(where: \.isSynthetic), prices: prices,
-      traders: try work.state.traders.values.compactMap { try traderView($0, work) },
+      isSynthetic: isSynthetic, prices: prices, traders: traders,
       benchmark: try benchmarkView(work, prices), navBase: config.export.navBase)
   }
 
@@ -99,8 +117,10 @@ extension Cycle {
         marks[position.coin].map { (position.coin, holding(position, mark: $0, account)) }
       }, uniquingKeysWith: { first, _ in first })
     let trades = try ports.store.recentTrades(id, limit: Bound.countedTrades)
+    let shownTurns = max(1, Bound.shownTurns / max(1, work.state.traders.count))
     let turns = try ports.store.recentTurns(
-      id, limit: max(1, Bound.shownTurns / max(1, work.state.traders.count)))
+      id, limit: shownTurns,
+      conversations: shownTurns)
     return TraderView(
       record: record, holdings: holdings,
       hourly: try hourly(id), flows: try ports.store.flows(id),
@@ -128,13 +148,13 @@ extension Cycle {
       stopOrderID: resting(.stop), targetOrderID: resting(.target))
   }
 
-  /// The statistics' input; both lists come newest first.
+  /// The statistics' input; the trades come newest first.
   private func input(_ record: TraderRecord, trades: [Trade]) throws -> AnalyticsInput {
     let id = record.ledger.trader
-    let decisions = try ports.store.recentDecisions(id, limit: Bound.countedDecisions)
+    let past = try ports.store.recentDecisions(id, limit: Bound.countedDecisions)
     var since = record.runtime.inceptionAt
-    if decisions.count == Bound.countedDecisions, let oldest = decisions.last {
-      since = oldest.at
+    if past.decisions.count == Bound.countedDecisions, let oldest = past.oldestAt {
+      since = oldest
     }
     if trades.count == Bound.countedTrades, let oldest = trades.last {
       since = max(since, oldest.closedAt)
@@ -142,12 +162,10 @@ extension Cycle {
     let invocations = try ports.store.turnTimes(id, since: since)
     return AnalyticsInput(
       since: since, trades: trades.reversed(),
-      decisions: decisions.reversed().map {
-        DecisionPoint(
-          at: $0.at, coin: $0.coin, action: $0.action, confidence: $0.confidence,
-          leverage: $0.leverage)
+      decisions: past.decisions.map {
+        DecisionPoint(action: $0.action, confidence: $0.confidence, leverage: $0.leverage)
       }, invocations: invocations,
-      coins: config.traders.first { $0.id == id }?.coins ?? [])
+      coins: specs[id]?.coins ?? [])
   }
 
   private func benchmarkView(

@@ -33,7 +33,7 @@ extension Cycle {
   /// Asks the venues for these accounts and books what is new.
   func refresh(_ accounts: [AccountID], _ work: inout CycleWork) async throws {
     for account in accounts {
-      guard let owner = work.state.traders.values.first(where: { $0.account == account }),
+      guard let owner = work.residents(of: account).first,
         let exchange = ports.exchanges[owner.exchange]
       else {
         work.unreadable[account] = "its exchange is no longer configured"
@@ -145,12 +145,12 @@ extension Cycle {
   }
 
   private func book(_ payment: FundingPayment, _ work: inout CycleWork) {
-    let holders = work.state.traders.filter { $0.value.account == payment.account }
-    let holder =
-      holders.first { $0.value.ledger.position(in: payment.coin) != nil }?.key
-      ?? holders.keys.sorted().first
-    guard let holder else { return }
-    var record = work.record(of: holder)
+    let holders = work.residents(of: payment.account)
+    guard
+      var record = holders.first(where: { $0.ledger.position(in: payment.coin) != nil })
+        ?? holders.first
+    else { return }
+    let holder = record.ledger.trader
     record.ledger.book(payment)
     work.state.traders[holder] = record
     work.changes.funding.append(BookedFunding(payment: payment, trader: holder))
@@ -166,28 +166,25 @@ extension Cycle {
   /// The trader a fill without an order of ours belongs to: the one on the account that holds the
   /// coin, or the only one there is.
   private func owner(of fill: Fill, _ work: CycleWork) -> TraderID? {
-    let residents = work.state.traders.filter { $0.value.account == fill.account }
-    let holder = residents.keys.sorted().first {
-      residents[$0]?.ledger.position(in: fill.coin) != nil
-    }
-    return holder ?? (residents.count == 1 ? residents.keys.first : nil)
+    let residents = work.residents(of: fill.account)
+    let holder = residents.first { $0.ledger.position(in: fill.coin) != nil }
+    return (holder ?? (residents.count == 1 ? residents.first : nil))?.ledger.trader
   }
 
   private func observePeaks(of account: AccountID, _ work: inout CycleWork) {
-    for (id, record) in work.state.traders.sorted(by: { $0.key < $1.key })
-    where record.account == account && !record.ledger.positions.isEmpty {
+    for record in work.residents(of: account) where !record.ledger.positions.isEmpty {
       let marks = work.marks(of: ports.valuation[record.exchange])
       var ledger = record.ledger
       for position in ledger.positions {
         if let mark = marks[position.coin] { ledger.observe(mark, for: position.coin) }
       }
-      work.state.traders[id]?.ledger = ledger
+      work.state.traders[ledger.trader]?.ledger = ledger
     }
   }
 
   /// Compares our books of an account with the venue's; a difference bars its opens.
   private func checkConservation(of account: AccountID, _ work: inout CycleWork) {
-    let records = work.state.traders.values.filter { $0.account == account }
+    let records = work.residents(of: account)
     guard let snapshot = work.accounts[account], let venue = records.first?.exchange else { return }
     let marks = work.marks(of: ports.valuation[venue])
     let found = Conservation.check(records.map(\.ledger), against: snapshot, marks: marks)

@@ -75,10 +75,29 @@ extension Cycle {
   /// Equity points thinned out at the most, once an hour.
   private static let thinnedPoints = 500
 
-  /// Closes the run row; once an hour, thins out old equity points by a bounded amount.
+  /// Conversations packed or dropped, and kept answers and calls dropped, at the most at a time.
+  private static let tidiedRows = 2000
+  /// How long single model calls stay on record; what their days cost in all stays for ever.
+  private static let callsKept = Span.day * 90
+
+  /// Bounds what is kept of conversations and model calls.
+  private func tidyTexts() throws {
+    guard let access = ports.outside, !options.isDryRun else { return }
+    _ = try ports.store.tidyConversations(limit: Self.tidiedRows)
+    let now = ports.clock.now()
+    guard !access.models.isEmpty else { return }
+    _ = try access.spending.dropAnswers(
+      before: now - config.llm.cacheTTL, limit: Self.tidiedRows)
+    _ = try access.spending.dropCalls(
+      before: CivilDay(now - Self.callsKept), limit: Self.tidiedRows)
+  }
+
+  /// Closes the run row; once an hour, thins out old equity points and bounds what is kept of
+  /// conversations, by a bounded amount.
   func finish(_ work: CycleWork, _ timings: [PhaseTiming], error: String? = nil) throws {
     if work.state.lastFinishedAt?.floored(to: .hour) != work.now.floored(to: .hour) {
       _ = try ports.store.thinEquityPoints(now: work.now, limit: Self.thinnedPoints)
+      try tidyTexts()
     }
     try ports.store.finishRun(
       work.run, cycle: work.cycle, wallEnd: ports.clock.now(), phases: timings, error: error)

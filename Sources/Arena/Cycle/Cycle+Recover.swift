@@ -9,9 +9,7 @@ extension Cycle {
       at: now, wallStart: ports.clock.now(), pid: ProcessID.current)
     let state = try ports.store.loadState(now: now, run: run)
     let cycle = state.cycle + 1
-    var work = CycleWork(
-      now: now, run: run, cycle: cycle, state: state,
-      changes: StateChanges(cycle: cycle, run: run, at: now))
+    var work = CycleWork(now: now, run: run, cycle: cycle, state: state)
     for record in try ports.store.openAlerts() {
       work.earlierAlerts[record.alert.key] = record.openedAt
     }
@@ -99,6 +97,7 @@ extension Cycle {
   func commit(_ work: inout CycleWork) throws {
     try ports.store.commit(work.changes, spending: work.spending)
     work.spending = nil
+    for record in work.changes.traders { work.saved[record.ledger.trader] = record }
     work.openAlertKeys.formUnion(work.changes.openAlerts.map(\.key))
     work.changes = StateChanges(cycle: work.cycle, run: work.run, at: work.now)
   }

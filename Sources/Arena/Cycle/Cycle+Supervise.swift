@@ -66,8 +66,8 @@ extension Cycle {
 
   /// Marks of the market an account is valued by.
   func marks(of account: AccountID, _ work: CycleWork) -> [Coin: Price] {
-    let record = work.state.traders.values.first { $0.account == account }
-    return work.marks(of: record.flatMap { ports.valuation[$0.exchange] })
+    let owner = work.residents(of: account).first
+    return work.marks(of: owner.flatMap { ports.valuation[$0.exchange] })
   }
 }
 

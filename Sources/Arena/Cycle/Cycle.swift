@@ -81,12 +81,17 @@ package struct Cycle: Sendable {
   let config: ArenaConfig
   let ports: CyclePorts
   let options: CycleOptions
+  /// The configured traders by id, and the first one of each account.
+  let specs: [TraderID: TraderSpec]
+  let firstOf: [AccountID: TraderSpec]
 
   /// A cycle of a configured arena.
   package init(config: ArenaConfig, ports: CyclePorts, options: CycleOptions) {
     self.config = config
     self.ports = ports
     self.options = options
+    specs = Dictionary(config.traders.map { ($0.id, $0) }) { first, _ in first }
+    firstOf = Dictionary(config.traders.map { ($0.account, $0) }) { first, _ in first }
   }
 
   /// Runs the cycle of one instant.

@@ -25,6 +25,8 @@ struct CycleWork {
   var earlierAlerts: [String: Timestamp] = [:]
   /// Keys of the alerts that are on record as open.
   var openAlertKeys: Set<String> = []
+  /// The traders as they are on record.
+  var saved: [TraderID: TraderRecord]
   /// What is not committed yet.
   var changes: StateChanges
   /// Prices by market provider.
@@ -55,6 +57,24 @@ struct CycleWork {
   var generations: [GenerationKey: Int] = [:]
   /// Why opens are blocked, by account.
   var blocks: [AccountID: RuleNote] = [:]
+  /// The traders of each account, sorted by id.
+  private(set) var residents: [AccountID: [TraderID]]
+
+  /// A cycle that has done nothing yet.
+  init(now: Timestamp, run: RunNumber, cycle: CycleNumber, state: ArenaState) {
+    self.now = now
+    self.run = run
+    self.cycle = cycle
+    self.state = state
+    changes = StateChanges(cycle: cycle, run: run, at: now)
+    saved = state.traders
+    residents = Dictionary(grouping: state.traders.keys.sorted()) { id in
+      guard let record = state.traders[id] else {
+        preconditionFailure("expected \(id) in the state of run \(run)")
+      }
+      return record.account
+    }
+  }
 
   /// The record of a trader that is known to exist.
   func record(of trader: TraderID) -> TraderRecord {
@@ -62,6 +82,19 @@ struct CycleWork {
       preconditionFailure("expected \(trader) in the state of run \(run)")
     }
     return record
+  }
+
+  /// The traders on an account, sorted by id.
+  func residents(of account: AccountID) -> [TraderRecord] {
+    (residents[account] ?? []).compactMap { state.traders[$0] }
+  }
+
+  /// Makes a trader known; it stays on its account for ever.
+  mutating func add(_ record: TraderRecord) {
+    let id = record.ledger.trader
+    state.traders[id] = record
+    residents[record.account, default: []].append(id)
+    residents[record.account]?.sort()
   }
 
   /// Marks of every coin of a market.

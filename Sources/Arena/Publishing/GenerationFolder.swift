@@ -26,7 +26,7 @@ package struct GenerationFolder: Sendable {
   /// How many generations stay for slow readers.
   package static let kept = 3
 
-  private let reach: @Sendable (String) -> Void
+  fileprivate let reach: @Sendable (String) -> Void
 
   /// A folder at a path; `reach` is told of places where a test may kill the process.
   package init(path: String, reach: @escaping @Sendable (String) -> Void = { _ in }) {
@@ -55,56 +55,93 @@ package struct GenerationFolder: Sendable {
   ///
   /// - Parameters:
   ///   - files: Every file but the manifest.
+  ///   - comparing: Whether to look for files that did not change; `false` where none is expected.
   ///   - manifest: Makes `manifest.json`, given the generation's number; written last.
   /// - Returns: The generation's number.
   /// - Throws: Exit code 73; the former generation stays as it was.
   @discardableResult
   package func publish(
-    _ files: [PublishedFile], manifest: (Int64) -> PublishedFile
+    _ files: [PublishedFile], comparing: Bool = true, manifest: (Int64) -> PublishedFile
   ) throws(RunFailure) -> Int64 {
-    try makeDirectory(path)
-    try makeDirectory(generations)
-    try removePartial()
-    let previous = current
-    let number = (try entries().compactMap { Int64($0) }.max() ?? 0) + 1
-    let folder = "\(generations)/\(number)"
-    let partial = folder + ".partial"
-    try makeDirectory(partial)
-    for file in files {
-      reach("export.file")
-      let old = previous.map { "\(generations)/\($0)/\(file.name)" }
-      if let old, holds(file.bytes, at: old), link(old, "\(partial)/\(file.name)") == 0 {
-        continue
-      }
-      try write(file.bytes, to: "\(partial)/\(file.name)")
-    }
-    let last = manifest(number)
-    try write(last.bytes, to: "\(partial)/\(last.name)")
-    try flush(partial)
-    try move(partial, to: folder)
-    reach("export.flip")
-    try flip(to: number)
+    let draft = try draft(comparing: comparing)
+    for file in files { try draft.add(file) }
+    let number = try draft.publish(manifest: manifest)
     try removeOld(before: number)
     return number
   }
 
-  private var generations: String { path + "/.generations" }
+  /// Begins a new generation that nobody sees yet.
+  ///
+  /// - Parameter comparing: Whether to look for files that did not change.
+  /// - Returns: The generation, without files.
+  /// - Throws: Exit code 73.
+  func draft(comparing: Bool) throws(RunFailure) -> GenerationDraft {
+    try makeDirectory(path)
+    try makeDirectory(generations)
+    try removePartial()
+    let number = (try entries().compactMap { Int64($0) }.max() ?? 0) + 1
+    let draft = GenerationDraft(
+      folder: self, number: number, previous: comparing ? current : nil)
+    try makeDirectory(draft.partial)
+    return draft
+  }
 
-  private func flip(to number: Int64) throws(RunFailure) {
+  fileprivate var generations: String { path + "/.generations" }
+
+  fileprivate func flip(to number: Int64) throws(RunFailure) {
     let fresh = path + "/.data.new"
     unlink(fresh)
     guard symlink(".generations/\(number)", fresh) == 0 else {
       throw failure("create the link \(fresh)")
     }
     try move(fresh, to: path + "/data")
-    try flush(path)
+    // The files are on the disk; only the names of this folder are new.
+    try flushNames(path)
   }
 
-  private func removeOld(before number: Int64) throws(RunFailure) {
+  /// Removes the generations that are too old once there is one of this number.
+  func removeOld(before number: Int64) throws(RunFailure) {
     let numbers = try entries().compactMap { Int64($0) }.sorted()
     for old in numbers where old <= number - Int64(Self.kept) {
       try remove("\(generations)/\(old)")
     }
+  }
+}
+
+/// A generation that is being written.
+struct GenerationDraft: Sendable {
+  fileprivate let folder: GenerationFolder
+  /// Its number.
+  let number: Int64
+  /// The generation to compare with; `nil` = none.
+  fileprivate let previous: Int64?
+
+  fileprivate var path: String { "\(folder.generations)/\(number)" }
+  fileprivate var partial: String { path + ".partial" }
+
+  /// Adds a file; several may be added at the same time.
+  func add(_ file: PublishedFile) throws(RunFailure) {
+    folder.reach("export.file")
+    let old = previous.map { "\(folder.generations)/\($0)/\(file.name)" }
+    if let old, folder.holds(file.bytes, at: old), link(old, "\(partial)/\(file.name)") == 0 {
+      return
+    }
+    try folder.write(file.bytes, to: "\(partial)/\(file.name)")
+  }
+
+  /// Makes it the generation that readers see, once all files are added.
+  ///
+  /// - Parameter manifest: Makes `manifest.json`, given the generation's number.
+  /// - Returns: The generation's number.
+  /// - Throws: Exit code 73; the former generation stays as it was.
+  func publish(manifest: (Int64) -> PublishedFile) throws(RunFailure) -> Int64 {
+    let last = manifest(number)
+    try folder.write(last.bytes, to: "\(partial)/\(last.name)")
+    try folder.flush(partial)
+    try folder.move(partial, to: path)
+    folder.reach("export.flip")
+    try folder.flip(to: number)
+    return number
   }
 }
 
@@ -123,11 +160,11 @@ extension GenerationFolder {
     }
   }
 
-  private func move(_ from: String, to target: String) throws(RunFailure) {
+  fileprivate func move(_ from: String, to target: String) throws(RunFailure) {
     guard rename(from, target) == 0 else { throw failure("rename \(from) to \(target)") }
   }
 
-  private func write(_ bytes: [UInt8], to path: String) throws(RunFailure) {
+  fileprivate func write(_ bytes: [UInt8], to path: String) throws(RunFailure) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("create \(path)") }
     defer { close(descriptor) }
@@ -145,15 +182,23 @@ extension GenerationFolder {
   }
 
   /// Flushes everything written to the file system the path is on.
-  private func flush(_ path: String) throws(RunFailure) {
+  fileprivate func flush(_ path: String) throws(RunFailure) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("open \(path)") }
     defer { close(descriptor) }
     guard nof0_syncfs(descriptor) == 0 else { throw failure("flush \(path)") }
   }
 
+  /// Flushes the names in a folder.
+  private func flushNames(_ path: String) throws(RunFailure) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open \(path)") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("flush \(path)") }
+  }
+
   /// Whether a file exists and holds exactly these bytes.
-  private func holds(_ bytes: [UInt8], at path: String) -> Bool {
+  fileprivate func holds(_ bytes: [UInt8], at path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }

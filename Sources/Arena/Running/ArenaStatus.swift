@@ -1,6 +1,6 @@
 import Analytics
 package import Journal
-import Trading
+package import Trading
 
 /// The command `nof0 status`.
 package enum ArenaStatus {
@@ -8,10 +8,16 @@ package enum ArenaStatus {
   private static let runs = 5
 
   /// Prints the leaderboard, positions, last runs and open alerts.
-  package static func execute(_ places: Places, _ output: Output) async -> ExitStatus {
+  package static func execute(
+    _ places: Places, _ output: Output, environment: [String: String] = ProcessID.environment,
+    clock: WallClock = .live
+  ) async -> ExitStatus {
     await Failure.told {
       let store = StateStore(try StateFolder.openForReading(places))
-      let seen = try store.snapshot { try Sighting($0) }
+      // The limits are a help; a configuration that cannot be read is told by other commands.
+      let caps = ConfigFiles.load(directory: places.config, environment: environment)
+        .config?.llm.caps
+      let seen = try store.snapshot { try Sighting($0, now: clock.now(), caps: caps) }
       switch output.format {
       case .json: StandardStreams.writeOut(seen.json)
       case .text: if !output.isQuiet { StandardStreams.writeOut(seen.text) }
@@ -21,8 +27,16 @@ package enum ArenaStatus {
   }
 
   /// What ``execute(_:_:)`` prints for people.
-  package static func text(of store: StateStore) throws -> String {
-    try store.snapshot { try Sighting($0) }.text
+  ///
+  /// - Parameters:
+  ///   - store: The state.
+  ///   - now: The wall clock, which tells the day that model calls are counted on.
+  ///   - caps: What may be spent on models; `nil` = not known.
+  /// - Throws: What reading the state throws.
+  package static func text(
+    of store: StateStore, now: Timestamp, caps: SpendingCaps?
+  ) throws -> String {
+    try store.snapshot { try Sighting($0, now: now, caps: caps) }.text
   }
 
   /// The state as `status` shows it; the highest NAV first.
@@ -32,8 +46,10 @@ package enum ArenaStatus {
     let benchmark: (name: String, nav: USD)?
     let runs: [RunRecord]
     let alerts: [AlertRecord]
+    let spending: Spending?
 
-    init(_ store: StateStore) throws {
+    init(_ store: StateStore, now: Timestamp, caps: SpendingCaps?) throws {
+      spending = try Spending(SpendingStore(store.database), now: now, caps: caps)
       let last = try store.lastRun()
       at = last?.at
       let state = try store.loadState(now: last?.at ?? Timestamp(ms: 0))
@@ -81,6 +97,7 @@ extension ArenaStatus.Sighting {
     }
     text += board.render()
     text += positionsText + runsText
+    if let spending { text += spending.text }
     for alert in alerts {
       text +=
         "\(alert.alert.severity.rawValue) alert since \(alert.openedAt): "
@@ -140,6 +157,11 @@ extension ArenaStatus.Sighting {
         }
       } else {
         json.null("benchmark")
+      }
+      if let spending {
+        json.object("models") { spending.write(into: &$0) }
+      } else {
+        json.null("models")
       }
       json.array("runs", runs) { json, run in
         json.object { json in

@@ -69,7 +69,7 @@ enum Composition {
           activity: {
             let activity = try store.simActivity(account: $0, since: $1)
             return (activity.fills, activity.funding)
-          }))
+          }, together: { reads in try store.snapshot { _ in try reads() } }))
     case .unavailable(let type): throw unavailable("exchange", id, type)
     case nil: throw unavailable("exchange", id, "unknown")
     }

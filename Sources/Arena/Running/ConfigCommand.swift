@@ -1,3 +1,5 @@
+import Executor
+
 /// `nof0 config`, and how every command reads the configuration.
 package enum ConfigCommand {
   /// Loads the configuration and prints its problems.
@@ -42,6 +44,19 @@ package enum ConfigCommand {
     switch output.format {
     case .text: StandardStreams.writeOut(loaded.effective.text)
     case .json: StandardStreams.writeOut(loaded.effective.json)
+    }
+    return .success
+  }
+
+  /// Prints the variables of prompt templates.
+  package static func prompts() -> ExitStatus {
+    for (key, vocabulary) in [
+      ("prompt_template", PromptVocabulary.persona),
+      ("executor_prompt_template", PromptVocabulary.user),
+    ] {
+      StandardStreams.writeOut(
+        "\(vocabulary.message) (\(key) of a trader in manager.yaml)\n"
+          + vocabulary.documentation + "\n")
     }
     return .success
   }

@@ -1,3 +1,4 @@
+import CPosix
 import Exchanges
 import Glibc
 
@@ -19,6 +20,12 @@ package enum ProcessID {
     }
     return variables
   }
+}
+
+/// The memory of the process.
+package enum ProcessMemory {
+  /// Makes the allocator fit a short life; to be called before anything else.
+  package static func prepare() { nof0_tune_malloc() }
 }
 
 /// How the process ends.

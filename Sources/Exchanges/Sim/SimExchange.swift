@@ -16,6 +16,8 @@ package actor SimExchange: Exchange {
   private let store: SimStore
   /// Books as the store has them; an account not yet asked about is absent.
   private var books: [AccountID: SimAccount] = [:]
+  /// What the market said of late.
+  private var seen = SeenMarket()
   /// Stretches without data that no report has told yet.
   private var gaps: [AccountID: [String]] = [:]
 
@@ -85,6 +87,7 @@ package actor SimExchange: Exchange {
   package func catchUp(
     _ accounts: [AccountID], to now: Timestamp
   ) async throws(ExchangeError) {
+    try load(accounts)
     var behind = accounts
     while !behind.isEmpty {
       var courses: [CatchUp] = []
@@ -245,9 +248,13 @@ extension SimExchange {
   private func quotes(
     for coins: [Coin], at now: Timestamp
   ) async throws(ExchangeError) -> [Coin: Quote] {
-    guard !coins.isEmpty else { return [:] }
+    let known = seen.quotes(of: coins, at: now)
+    let unseen = coins.filter { !seen.asked(for: $0, at: now) }
+    guard !unseen.isEmpty else { return known }
     do throws(MarketDataError) {
-      return try await market.quotes(for: coins, at: now)
+      let quotes = try await market.quotes(for: unseen, at: now)
+      seen.keep(quotes, of: unseen, at: now)
+      return known.merging(quotes) { _, new in new }
     } catch {
       throw .noMarket(exchange: name, cause: "\(error)")
     }
@@ -256,8 +263,14 @@ extension SimExchange {
   private func replay(
     of coins: [Coin], after start: Timestamp, through end: Timestamp
   ) async throws(ExchangeError) -> [Coin: MarketReplay] {
+    let stretch = SeenMarket.Stretch(start: start, end: end)
+    let known = seen.replays(of: coins, in: stretch)
+    let unseen = coins.filter { !seen.asked(for: $0, in: stretch) }
+    guard !unseen.isEmpty else { return known }
     do throws(MarketDataError) {
-      return try await market.replay(of: coins, after: start, through: end)
+      let replays = try await market.replay(of: unseen, after: start, through: end)
+      seen.keep(replays, of: unseen, in: stretch)
+      return known.merging(replays) { _, new in new }
     } catch {
       throw .noMarket(exchange: name, cause: "\(error)")
     }
@@ -281,6 +294,14 @@ extension SimExchange {
     let loaded = try reading(operation) { try store.load(account) }
     books[account] = loaded
     return loaded
+  }
+
+  /// Reads the books of accounts that were not asked about yet.
+  private func load(_ accounts: [AccountID]) throws(ExchangeError) {
+    let unread = accounts.filter { books[$0] == nil }
+    try reading("catching up") {
+      try store.together { for account in unread { books[account] = try store.load(account) } }
+    }
   }
 
   private func save(_ changes: [SimChange], operation: String) throws(ExchangeError) {

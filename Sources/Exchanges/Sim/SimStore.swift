@@ -15,6 +15,9 @@ package struct SimStore: Sendable {
   package let activity:
     @Sendable (AccountID, Timestamp) throws -> (fills: [Fill], funding: [FundingPayment])
 
+  /// Runs reads together, which may save work; they see the same moment.
+  package let together: @Sendable (() throws -> Void) throws -> Void
+
   /// A store from its parts.
   package init(
     load: @escaping @Sendable (AccountID) throws -> SimAccount?,
@@ -23,12 +26,14 @@ package struct SimStore: Sendable {
     activity:
       @escaping @Sendable (AccountID, Timestamp) throws -> (
         fills: [Fill], funding: [FundingPayment]
-      )
+      ),
+    together: @escaping @Sendable (() throws -> Void) throws -> Void = { try $0() }
   ) {
     self.load = load
     self.save = save
     self.order = order
     self.activity = activity
+    self.together = together
   }
 
   /// A store that lives as long as its closures: for tests, dry runs and back-tests.

@@ -3,9 +3,10 @@ import Trading
 
 /// What a trader sees, as the JSON that `http` and `command` executors are given.
 ///
-/// One object, keys ascending (those of the schema in its own order), numbers plain (money and prices exact, at most eight decimals), times
-/// in milliseconds since 1970 UTC, lists oldest first unless said otherwise, `null` = not known or
-/// off. A program answers with what ``DecisionForm`` demands; see `answer_form`.
+/// One object, keys ascending (those of the schema in its own order), numbers plain (money and
+/// prices exact, at most eight decimals), times in milliseconds since 1970 UTC, lists oldest first
+/// unless said otherwise, `null` = not known or off. A program answers with
+/// what ``DecisionForm`` demands; see `answer_form`.
 ///
 /// ```
 /// account        {available_usd, equity_usd, margin_used_usd, profit_usd}
@@ -42,6 +43,7 @@ package enum ContextDocument {
   /// - Parameters:
   ///   - context: What the trader sees.
   ///   - form: What it must answer; by default the form of its candidates and limits.
+  /// - Returns: One line of JSON.
   package static func render(_ context: ExecutorContext, form: DecisionForm? = nil) -> [UInt8] {
     let form = form ?? DecisionForm(context)
     return CanonicalJSON.document(capacity: 65_536) { json in

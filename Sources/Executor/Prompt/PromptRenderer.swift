@@ -8,6 +8,7 @@ package enum PromptRenderer {
   ///   - context: What the trader sees.
   ///   - brief: Its market snapshot worked out, shared by all traders that look at it.
   ///   - answerForm: The form the answer must have, in words; the variable `answer_form`.
+  /// - Returns: Both messages, without white space at their ends.
   /// - Throws: ``PromptError`` when a message is longer than ``Prompt/maximumBytes``.
   package static func render(
     persona: PromptTemplate, prompt: PromptTemplate, context: ExecutorContext,

@@ -141,8 +141,9 @@ struct EntryReader {
     _ field: DecisionField, for action: DecisionAction, roundedDown isDown: Bool
   ) -> Int64? {
     guard let decimal = number(field, for: action) else { return nil }
-    guard let (steps, isExact) = decimal.steps(
-      decimals: exactDecimalDigits, roundedDown: isDown)
+    guard
+      let (steps, isExact) = decimal.steps(
+        decimals: exactDecimalDigits, roundedDown: isDown)
     else {
       refuse(field, for: action, "a number within range")
       return nil
@@ -236,8 +237,9 @@ struct EntryReader {
     let text = value.text ?? value.document
     guard text.utf8.count > ReplyReader.maxTextLength else { return text }
     let scalars = text.unicodeScalars
-    guard let end = scalars.index(
-      scalars.startIndex, offsetBy: ReplyReader.maxTextLength, limitedBy: scalars.endIndex),
+    guard
+      let end = scalars.index(
+        scalars.startIndex, offsetBy: ReplyReader.maxTextLength, limitedBy: scalars.endIndex),
       end != scalars.endIndex
     else { return text }
     notes.add(.textCut)

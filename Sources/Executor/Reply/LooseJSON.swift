@@ -30,9 +30,13 @@ struct LooseJSON {
 
   /// Takes in the next character; `false` when brackets do not match.
   private mutating func step() -> Bool {
+    let byte = source[index]
+    guard byte >= 0x80 else {
+      index += 1
+      return take(byte)
+    }
     let (scalar, length) = UTF8Text.scalar(in: source, at: index)
     index += length
-    guard scalar >= 0x80 else { return take(UInt8(scalar)) }
     switch LookAlike(scalar) {
     case .ascii(let byte):
       notes.add(.fullWidth)
@@ -89,8 +93,9 @@ struct LooseJSON {
     let start = index
     while index < source.count, Self.isLetter(source[index]) { index += 1 }
     let rest = Array(source[start..<index])
-    guard (first == UInt8(ascii: "N") && rest == Array("aN".utf8))
-      || (first == UInt8(ascii: "I") && rest == Array("nfinity".utf8))
+    guard
+      (first == UInt8(ascii: "N") && rest == Array("aN".utf8))
+        || (first == UInt8(ascii: "I") && rest == Array("nfinity".utf8))
     else {
       bytes.append(first)
       bytes.append(contentsOf: rest)
@@ -105,10 +110,27 @@ struct LooseJSON {
     (65...90).contains(byte) || (97...122).contains(byte)
   }
 
+  /// The plain ASCII characters up to the next one that needs a look.
+  private mutating func takePlainText() {
+    let start = index
+    index = source.withUnsafeBufferPointer { source in
+      var end = start
+      while end < source.count, (0x20..<0x80).contains(source[end]), source[end] != 0x22,
+        source[end] != 0x5C
+      {
+        end += 1
+      }
+      return end
+    }
+    bytes.append(contentsOf: source[start..<index])
+  }
+
   /// A text whose opening quote has been read, up to its closing quote or the end.
   private mutating func takeText(closedBy quote: LookAlike) {
     bytes.append(UInt8(ascii: "\""))
     while index < source.count {
+      takePlainText()
+      guard index < source.count else { return }
       let byte = source[index]
       let (scalar, length) = UTF8Text.scalar(in: source, at: index)
       index += length

@@ -75,7 +75,8 @@ enum PlainText {
     for scalar in text.unicodeScalars {
       count += 1
       if count > 60 { return "\"\(quoted)…\"" }
-      let isPlain = scalar.value >= 0x20 && scalar.value != 0x7F && LookAlike(scalar.value) == .other
+      let isPlain =
+        scalar.value >= 0x20 && scalar.value != 0x7F && LookAlike(scalar.value) == .other
       quoted.unicodeScalars.append(isPlain ? scalar : "?")
     }
     return "\"\(quoted)\""

@@ -21,6 +21,7 @@ package enum ReplyReader {
   /// - Parameters:
   ///   - text: The reply as received.
   ///   - coins: The coins on offer; others are read as they are and left to admission.
+  /// - Returns: What it says; never throws, for what cannot be read is a reading as well.
   package static func read(_ text: String, coins: [Coin]) -> ReplyReading {
     guard text.utf8.count <= maxBytes else {
       return unreadable("expected at most \(maxBytes) bytes, was \(text.utf8.count)")

@@ -8,6 +8,23 @@ protocol Column {
 
   /// The value that SQLite kept; `nil` when it is not one of this type.
   init?(stored: DatabaseValue)
+
+  /// Binds the value to a parameter, counted from 1; returns an SQLite result code.
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32
+
+  /// The value of a column, counted from 0, of the row a statement stands on; `nil` when it is not
+  /// one of this type.
+  static func read(_ statement: OpaquePointer, _ index: Int32) -> Self?
+}
+
+extension Column {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    stored.bind(to: statement, at: index)
+  }
+
+  static func read(_ statement: OpaquePointer, _ index: Int32) -> Self? {
+    Self(stored: DatabaseValue(sqliteStatement: statement, index: index))
+  }
 }
 
 extension Int64: Column {

@@ -97,8 +97,8 @@ struct PackedText: Column {
 struct TextPacker {
   /// UTF-8 bytes it still packs: 256 KiB take about 4 ms.
   private(set) var allowance = 256 << 10
-  /// The rows of system texts that this commit has met.
-  var systems: [String: Int64] = [:]
+  /// The system texts that this commit has met and their rows, by fingerprint.
+  var systems: [Int64: (text: String, row: Int64)] = [:]
 
   /// Packs a text, or leaves it loose.
   mutating func pack(_ text: String) -> PackedText {

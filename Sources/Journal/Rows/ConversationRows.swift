@@ -34,19 +34,20 @@ extension Conversation {
 }
 
 extension Session {
-  /// What was said in a turn; `nil` = nothing.
-  ///
-  /// What an earlier record of the turn holds goes.
-  func save(
-    _ conversation: Conversation?, of trader: TraderID, cycle: CycleNumber,
-    _ packer: inout TextPacker
-  ) throws {
+  /// Drops what is on record of a turn's conversation.
+  func forgetConversation(of trader: TraderID, cycle: CycleNumber) throws {
     let known = try first(
       "SELECT conversation, system FROM conversations WHERE trader = ? AND cycle = ?",
       [trader, cycle]
     ) { (try $0.next(Int64.self), try $0.next(Int64?.self)) }
     if let (row, system) = known { try forget(conversation: row, system: system) }
-    guard let conversation else { return }
+  }
+
+  /// Adds what was said in a turn that has no conversation yet.
+  func add(
+    _ conversation: Conversation, of trader: TraderID, cycle: CycleNumber,
+    _ packer: inout TextPacker
+  ) throws {
     let hadAllowance = packer.allowance > 0
     let user = packer.pack(conversation.user)
     let reply = packer.pack(conversation.reply)
@@ -76,8 +77,8 @@ extension Session {
   /// The row of a system text, which is kept once for all conversations; `nil` = it is empty.
   private func systemRow(of text: String, _ packer: inout TextPacker) throws -> Int64? {
     guard !text.isEmpty else { return nil }
-    if let known = packer.systems[text] { return known }
     let mark = fingerprint(of: text)
+    if let known = packer.systems[mark], known.text == text { return known.row }
     // Kept as it is: it is compared with every conversation of its kind.
     let content = PackedText(loose: text)
     let known = try first(
@@ -90,17 +91,8 @@ extension Session {
       try run("INSERT INTO texts (fingerprint, content) VALUES (?, ?)", [mark, content])
       row = lastRow
     }
-    packer.systems[text] = row
+    packer.systems[mark] = (text, row)
     return row
-  }
-
-  /// What replicas decided in a turn, in place of what an earlier record of it holds.
-  func save(_ shadows: [ShadowDecision], of trader: TraderID, cycle: CycleNumber) throws {
-    try run("DELETE FROM shadow_decisions WHERE trader = ? AND cycle = ?", [trader, cycle])
-    for shadow in shadows {
-      let key: [any Column] = [trader, cycle, shadow.replica, shadow.index]
-      try run(ShadowDecision.insert, key + shadow.decision.values)
-    }
   }
 
   /// A trader's newest conversations from a cycle on, by cycle.

@@ -3,6 +3,7 @@ import Trading
 extension TurnRecord {
   static let columns = Columns("decision_cycles", "trader cycle run at_ms era slot failure")
   static let upsert = columns.upsert(key: "trader", "cycle")
+  static let insertIfNew = columns.insert + " ON CONFLICT (trader, cycle) DO NOTHING"
 }
 
 extension Decision {

@@ -107,11 +107,12 @@ struct DayBook {
     }
   }
 
-  private static let upsertDay = Columns("llm_days", "day calls tokens cost has_calls").insert
-    + """
-     ON CONFLICT (day) DO UPDATE SET calls = excluded.calls, tokens = excluded.tokens,
-      cost = excluded.cost
-    """
+  private static let upsertDay =
+    Columns("llm_days", "day calls tokens cost has_calls").insert
+      + """
+       ON CONFLICT (day) DO UPDATE SET calls = excluded.calls, tokens = excluded.tokens,
+        cost = excluded.cost
+      """
   private static let upsertTrader = Columns(
     "llm_trader_days", "day trader model calls tokens cost"
   ).upsert(key: "day", "trader", "model")

@@ -30,6 +30,15 @@ package struct CanonicalJSON: Sendable {
     return json.bytes
   }
 
+  /// An object that is not a document yet: no line feed follows it; see ``value(fragment:)``.
+  package static func fragment(
+    capacity: Int = 4096, _ fields: (inout CanonicalJSON) -> Void
+  ) -> [UInt8] {
+    var json = CanonicalJSON(capacity: capacity)
+    json.object(fields)
+    return json.bytes
+  }
+
   // MARK: Structure
 
   /// Writes an object as the next value.
@@ -156,6 +165,12 @@ package struct CanonicalJSON: Sendable {
     separate()
     if number < 0 { bytes.append(UInt8(ascii: "-")) }
     digits(of: number.magnitude)
+  }
+
+  /// Writes an object made by ``fragment(capacity:_:)`` as the next value.
+  package mutating func value(fragment: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: fragment)
   }
 
   /// Writes a finite number as the next value.

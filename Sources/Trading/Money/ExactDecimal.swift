@@ -37,7 +37,8 @@ extension ExactDecimal {
   /// - Returns: `nil` for anything else (exponents, spaces, more decimals, out of range), and for
   ///   values the type does not admit.
   package init?(_ text: some StringProtocol) {
-    guard let mantissa = DecimalText.mantissa(of: text.utf8) else { return nil }
+    let direct = text.utf8.withContiguousStorageIfAvailable { DecimalText.mantissa(of: $0) }
+    guard let mantissa = direct ?? DecimalText.mantissa(of: text.utf8) else { return nil }
     self.init(mantissa: mantissa)
   }
 
@@ -47,8 +48,26 @@ extension ExactDecimal {
     self.init(mantissa: mantissa)
   }
 
+  /// Reads plain decimal text from UTF-8 bytes that lie together; see ``init(_:)``.
+  package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    guard let mantissa = DecimalText.mantissa(of: bytes) else { return nil }
+    self.init(mantissa: mantissa)
+  }
+
   /// The value as plain decimal text without exponent or trailing zeros; zero is `0`.
-  package var description: String { DecimalText.text(of: mantissa) }
+  package var description: String {
+    String(unsafeUninitializedCapacity: DecimalText.longest) {
+      DecimalText.write(mantissa, into: $0)
+    }
+  }
+
+  /// Gives a closure the UTF-8 bytes of ``description`` for as long as it runs.
+  package func withUTF8<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: DecimalText.longest) { buffer in
+      let count = DecimalText.write(mantissa, into: buffer)
+      return body(UnsafeBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
 
   /// The nearest binary floating-point number, for statistics and display only.
   package var double: Double { Double(mantissa) / Double(exactDecimalScale) }
@@ -104,20 +123,73 @@ enum DecimalText {
     return isNegative ? -magnitude : magnitude
   }
 
-  static func text(of mantissa: Int64) -> String {
+  /// Bytes a number takes at the most: a sign, eleven digits, a point and eight decimals.
+  static let longest = 24
+
+  /// Reads bytes that lie together: most numbers come from the database, and there are many.
+  static func mantissa(of bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    var magnitude: UInt64 = 0
+    var index = 0
+    let isNegative = bytes.first == UInt8(ascii: "-")
+    if isNegative || bytes.first == UInt8(ascii: "+") { index = 1 }
+    var digits = 0
+    var decimals = -1
+    while index < bytes.count {
+      let digit = UInt64(bytes[index] &- UInt8(ascii: "0"))
+      index += 1
+      if digit > 9 {
+        guard bytes[index - 1] == UInt8(ascii: "."), decimals < 0 else { return nil }
+        decimals = 0
+        continue
+      }
+      digits += 1
+      if decimals == exactDecimalDigits {
+        guard digit == 0 else { return nil }
+        continue
+      }
+      if decimals >= 0 { decimals += 1 }
+      guard magnitude <= greatestTenth else { return nil }
+      magnitude = magnitude * 10 + digit
+    }
+    guard digits > 0 else { return nil }
+    for _ in max(decimals, 0)..<exactDecimalDigits {
+      guard magnitude <= greatestTenth else { return nil }
+      magnitude *= 10
+    }
+    guard let whole = Int64(exactly: magnitude) else { return nil }
+    return isNegative ? -whole : whole
+  }
+
+  /// What may still be multiplied by ten without leaving a UInt64.
+  private static let greatestTenth = UInt64(Int64.max) / 10 + 1
+
+  /// Writes the text of a number and returns how many bytes it takes.
+  static func write(_ mantissa: Int64, into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
     let magnitude = mantissa.magnitude
     let scale = UInt64(exactDecimalScale)
-    var text = mantissa < 0 ? "-" : ""
-    text += String(magnitude / scale)
-    var fraction = magnitude % scale
-    guard fraction != 0 else { return text }
-    var digits = exactDecimalDigits
-    while fraction % 10 == 0 {
-      fraction /= 10
-      digits -= 1
+    var count = 0
+    func put(_ byte: UInt8) {
+      buffer[count] = byte
+      count += 1
     }
-    let tail = String(fraction)
-    return text + "." + String(repeating: "0", count: digits - tail.utf8.count) + tail
+    if mantissa < 0 { put(UInt8(ascii: "-")) }
+    let (whole, fraction) = magnitude.quotientAndRemainder(dividingBy: scale)
+    var step: UInt64 = 1
+    while whole / step >= 10 { step *= 10 }
+    while step > 0 {
+      put(UInt8(ascii: "0") + UInt8(whole / step % 10))
+      step /= 10
+    }
+    guard fraction != 0 else { return count }
+    put(UInt8(ascii: "."))
+    var rest = fraction
+    step = scale / 10
+    while rest != 0 {
+      put(UInt8(ascii: "0") + UInt8(rest / step))
+      rest %= step
+      step /= 10
+    }
+    return count
   }
 
   private static func appending(_ digit: Int64, to magnitude: Int64) -> Int64? {

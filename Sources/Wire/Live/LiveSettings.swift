@@ -1,6 +1,7 @@
 /// How the network is reached.
 package struct LiveSettings: Sendable, Hashable {
-  /// A file of certificates in PEM trusted in place of the system's; `nil` = the system's.
+  /// A file of certificates in PEM to trust besides those of the system's folder; `nil` = the
+  /// system's alone.
   package var caFile: String?
   /// Through which proxy.
   package var proxy: ProxyChoice

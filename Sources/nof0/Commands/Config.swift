@@ -12,8 +12,9 @@ struct Config: ExitCodeCommand {
         nof0 config
         nof0 config --config /path/to/nof0/etc
         nof0 config schema > nof0.schema.json
+        nof0 config prompts
       """,
-    subcommands: [ConfigSchemaCommand.self])
+    subcommands: [ConfigSchemaCommand.self, ConfigPromptsCommand.self])
 
   @OptionGroup var places: PlaceOptions
   @OptionGroup var output: OutputOptions
@@ -27,4 +28,13 @@ struct ConfigSchemaCommand: ExitCodeCommand {
     commandName: "schema", abstract: "Print the JSON Schema of the configuration.")
 
   func execute() async -> ExitStatus { ConfigCommand.schema() }
+}
+
+/// The command `nof0 config prompts`.
+struct ConfigPromptsCommand: ExitCodeCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prompts",
+    abstract: "Print every variable that a prompt template may use, with what it says.")
+
+  func execute() async -> ExitStatus { ConfigCommand.prompts() }
 }

@@ -20,6 +20,7 @@ enum PlugInLists {
     List(folder: "Sources/Manager/Admission", type: "ProtectionRule", name: "protection"),
     List(folder: "Sources/Analytics/Exports", type: "Export"),
     List(folder: "Sources/Journal/Schema", type: "SchemaStep"),
+    List(folder: "Sources/LLM", type: "ModelProvider"),
   ]
 
   /// Things that exist but are not in their list.

@@ -101,9 +101,10 @@ extension ConfigAssembly {
   private mutating func model(of draft: TraderDraft, _ section: Section) -> ModelExecutor? {
     let strong = model(of: draft, named: section)
     let cheap = cheapModel(section)
-    let persona = prompt(of: draft, "prompt_template", standard: Self.standardPersona)
-    let prompt = prompt(of: draft, "executor_prompt_template", standard: Self.standardPrompt)
+    let persona = prompt(.persona, of: draft)
+    let prompt = prompt(.context, of: draft)
     guard let strong, let persona, let prompt, let id = draft.id else { return nil }
+    checkRepetition(persona, prompt, draft.section)
     models.use(strong, by: id)
     if let cheap { models.use(cheap, by: id) }
     return ModelExecutor(
@@ -156,8 +157,8 @@ extension ConfigAssembly {
 
   private mutating func address(of draft: TraderDraft, _ section: Section) -> HTTPExecutor? {
     guard let address = section.address("base_url") else {
-      if section.setting("base_url") == nil {
-        errorOnce(
+      if !section.stated.contains("base_url") {
+        error(
           section, "kind", "\(section.path).base_url is missing, kind http needs it",
           "add for example base_url: http://127.0.0.1:9000")
       }
@@ -170,7 +171,7 @@ extension ConfigAssembly {
 
   private mutating func program(of draft: TraderDraft, _ section: Section) -> CommandExecutor? {
     guard let arguments = section.texts("command"), let written = arguments.first else {
-      if section["command"] == nil {
+      if !section.stated.contains("command") {
         error(
           section, "kind", "\(section.path).command is missing, kind command needs it",
           "add for example command: [\(ScalarKind.argument.example)]")

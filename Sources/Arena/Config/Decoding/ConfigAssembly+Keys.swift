@@ -13,9 +13,11 @@ extension ConfigAssembly {
         "remove it, or write api: scripted")
     }
     guard let common = llm.address("base_url") else { return nil }
-    guard !section.isWritten("base_url") || section.address("base_url") != nil else { return nil }
-    let address = section.address("base_url") ?? common
-    if section.address("base_url") == nil {
+    let own = section.address("base_url")
+    // A refused address has its own issue.
+    if own == nil, section.stated.contains("base_url") { return nil }
+    let address = own ?? common
+    if own == nil {
       derive(section, "base_url", address.text, "base_url of llm.yaml")
     }
     if let own = key(section, in: .llm) {
@@ -31,7 +33,21 @@ extension ConfigAssembly {
       let reference = key(llm, in: .llm)
     else { return nil }
     checkEncryption(common, llm)
+    noticeForeignKey(llm, common)
     return reference
+  }
+
+  /// As in nof0 `ZENMUX_API_KEY` wins; somebody who asks another server should know.
+  private mutating func noticeForeignKey(_ llm: Section, _ address: ServerAddress) {
+    guard case .environment(let variable)? = llm.setting("api_key")?.origin,
+      llm.stated.contains("api_key"), llm.setting("base_url")?.origin == .file,
+      address.host != "zenmux.ai"
+    else { return }
+    let problem =
+      "\(variable) of the environment wins over api_key, so it is sent to \(address.host)"
+    guard !issues.contains(where: { $0.problem == problem }) else { return }
+    notice(
+      llm, "api_key", problem, "unset it, or give the models base_url and api_key of their own")
   }
 
   /// Where the key of a group is: a variable, or a file relative to the one it is written in.

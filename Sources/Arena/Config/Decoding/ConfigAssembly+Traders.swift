@@ -4,13 +4,17 @@ extension ConfigAssembly {
   /// The traders in file order, with providers, executor, coins and money settled.
   mutating func traderDrafts() -> [TraderDraft] {
     var drafts = (sections[.manager]?.sections("traders") ?? []).map(TraderDraft.init)
+    var lines: [TraderID: Int] = [:]
     for index in drafts.indices {
-      let before = drafts[..<index]
-      if let id = drafts[index].id, let first = before.first(where: { $0.id == id }) {
-        let line = first.section.place(of: "id").line
-        error(
-          drafts[index].section, "id", "the trader \(id) appears twice, first on line \(line)",
-          "give each trader an id of its own")
+      if let id = drafts[index].id {
+        let section = drafts[index].section
+        if let line = lines[id] {
+          error(
+            section, "id", "the trader \(id) appears twice, first on line \(line)",
+            "give each trader an id of its own")
+        } else {
+          lines[id] = section.place(of: "id").line
+        }
       }
       settleProviders(&drafts[index])
       drafts[index].executor = executor(of: drafts[index])

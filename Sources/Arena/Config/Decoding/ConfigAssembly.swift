@@ -1,3 +1,4 @@
+import Executor
 import Trading
 
 /// Puts the checked files together: what one file alone cannot tell is checked here.
@@ -13,6 +14,10 @@ struct ConfigAssembly {
   var models = ModelTable()
   /// Templates read, by the path as written.
   var prompts: [String: PromptSource] = [:]
+  /// Templates checked, each by its key and path.
+  var checkedPrompts: Set<String> = []
+  /// Templates that could be parsed.
+  var templates: [PromptSource: PromptTemplate] = [:]
   var executorKeys: [TraderID: SecretReference] = [:]
   /// What is to be said beside the source of a key in manager.yaml.
   var remarks: [String: String] = [:]

@@ -58,9 +58,9 @@ package enum ConfigDecoder {
     let failed = !unreadable.isEmpty || issues.contains { $0.severity == .error }
     precondition(
       failed || config != nil, "expected an error beside a configuration that cannot be made")
-    let effective = EffectiveConfig(
-      sections, derived: assembly.derived, remarks: assembly.remarks)
-    return finished(failed ? nil : config, issues, sections, effective, environment)
+    let origin = EffectiveConfig.Origin(
+      sections: sections, derived: assembly.derived, remarks: assembly.remarks)
+    return finished(failed ? nil : config, issues, origin, environment)
   }
 }
 
@@ -71,7 +71,11 @@ package struct LoadedConfig: Sendable {
   /// Every issue of every file, by file, line and column.
   package let issues: [ConfigIssue]
   /// Every key with its value and where that came from, secrets masked.
-  package let effective: EffectiveConfig
+  ///
+  /// Made when asked for: a run of a thousand traders does not need it.
+  package var effective: EffectiveConfig { EffectiveConfig(origin) }
+  /// What ``effective`` is made of.
+  let origin: EffectiveConfig.Origin
   /// The environment with the variables of `.env` added, to resolve secrets with.
   package var environment = ConfigEnvironment([:])
 
@@ -125,15 +129,15 @@ extension ConfigDecoder {
   }
 
   private static func finished(
-    _ config: ArenaConfig?, _ issues: [ConfigIssue], _ sections: [ConfigFile: Section],
-    _ effective: EffectiveConfig, _ environment: ConfigEnvironment
+    _ config: ArenaConfig?, _ issues: [ConfigIssue], _ origin: EffectiveConfig.Origin,
+    _ environment: ConfigEnvironment
   ) -> LoadedConfig {
-    let order = ConfigFile.allCases.compactMap { sections[$0]?.name }
+    let order = ConfigFile.allCases.compactMap { origin.sections[$0]?.name }
     let ranked = issues.enumerated().sorted { left, right in
       rank(left, order).lexicographicallyPrecedes(rank(right, order))
     }
     return LoadedConfig(
-      config: config, issues: ranked.map(\.element), effective: effective,
+      config: config, issues: ranked.map(\.element), origin: origin,
       environment: environment)
   }
 

@@ -32,6 +32,7 @@ struct KeyResolver {
           "keep one of its spellings")
         continue
       }
+      if !entry.value.isNull { section.stated.insert(key.name) }
       if let field = field(entry, key, path: join(path, key.name), inside: place) {
         section.fields.append((key.name, field))
       }

@@ -14,6 +14,8 @@ struct Section: Sendable {
   let place: ConfigPlace
   /// Written keys in file order, then defaults in the order of the table.
   var fields: [(name: String, field: Field)] = []
+  /// The keys that the file gives a value, accepted or refused.
+  var stated: Set<String> = []
 
   indirect enum Field: Sendable {
     case scalar(Setting)

@@ -3,11 +3,11 @@ import CYaml
 /// Reads one YAML document through libyaml into nodes that know their places.
 struct YAMLReader {
   /// Bytes a configuration file may have.
-  static let maximumBytes = 1_000_000
+  static let maximumBytes = 4_000_000
   /// Levels of nesting a document may have.
   static let maximumDepth = 32
   /// Nodes a document may have, those of repeated aliases counted each time.
-  static let maximumNodes = 10_000
+  static let maximumNodes = 100_000
 
   private let file: String
   private var issues: [ConfigIssue] = []

@@ -25,6 +25,7 @@ package struct MarketBrief: Sendable {
   /// - Parameters:
   ///   - templates: Those that will be rendered with this brief.
   ///   - intervals: The decision intervals of their traders.
+  /// - Returns: A brief that renders faster.
   package func preparing(
     _ templates: [PromptTemplate], for intervals: some Sequence<Span>
   ) -> MarketBrief {
@@ -32,7 +33,7 @@ package struct MarketBrief: Sendable {
     let frames = Set(intervals.map(Prompt.shortTimeframe))
     for part in templates.flatMap(\.sharedParts) {
       for frame in frames {
-        let key = SharedPart(source: part.source, short: frame)
+        let key = SharedPart(part: part, short: frame)
         guard prepared.rendered[key] == nil else { continue }
         prepared.rendered[key] = coins.mapValues { part.render(CoinScene($0, short: frame)) }
       }
@@ -43,8 +44,7 @@ package struct MarketBrief: Sendable {
 
 /// A part of a template that depends on a coin's market alone.
 struct SharedPart: Sendable, Hashable {
-  /// Its compiled text.
-  let source: String
+  let part: CoinPart
   /// The short time frame it is rendered with.
   let short: Timeframe
 }

@@ -27,6 +27,7 @@ package struct PromptTemplate: Sendable {
   /// Its parts that depend on a coin's market alone, in order.
   let sharedParts: [CoinPart]
   private let compiled: MustacheTemplate
+  private let runs: [TemplateRun]
 
   /// A template from its text.
   ///
@@ -63,14 +64,15 @@ package struct PromptTemplate: Sendable {
             path: path, line: $0.place.line, column: $0.place.column, message: $0.message)
         })
     }
-    var compiler = TemplateCompiler()
-    let program = compiler.compile(nodes)
+    var compiler = TemplateCompiler(vocabulary.variables)
+    compiler.compile(nodes)
     do {
-      compiled = try MustacheTemplate(string: program)
+      compiled = try MustacheTemplate(string: compiler.program.text)
       sharedParts = try compiler.shared.map(CoinPart.init)
     } catch {
       preconditionFailure("expected \(path) to compile after its check, was \(error)")
     }
+    runs = compiler.program.runs
     self.path = path
     self.vocabulary = vocabulary
     version = VersionHeader.version(of: source.bytes)
@@ -87,31 +89,44 @@ package struct PromptTemplate: Sendable {
 
   /// The message, without white space at its ends.
   func render(_ scene: PromptScene) -> String {
-    TemplateCompiler.finished(compiled.render(RootScope(template: self, scene: scene)))
+    let scope = PromptScope(table: vocabulary.table, subject: scene, runs: runs, list: "")
+    return Self.trimmed(compiled.render(RootScope(parts: sharedParts, scope: scope)))
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    let bytes = text.utf8
+    guard let first = bytes.firstIndex(where: { !TemplateText.isSpace($0) }),
+      let last = bytes.lastIndex(where: { !TemplateText.isSpace($0) })
+    else { return "" }
+    return String(text[first...last])
   }
 }
 
-/// A part of a template that depends on a coin's market alone.
-struct CoinPart: Sendable {
-  /// Its compiled text.
-  let source: String
+/// A part of a template that depends on a coin's market alone; equal only to itself.
+final class CoinPart: Sendable, Hashable {
+  private let program: TemplateCompiler.Program
   private let compiled: MustacheTemplate
 
-  init(_ source: String) throws {
-    self.source = source
-    compiled = try MustacheTemplate(string: source)
+  init(_ program: TemplateCompiler.Program) throws {
+    self.program = program
+    compiled = try MustacheTemplate(string: program.text)
   }
 
-  /// The part for a coin, with marks for line feeds.
+  static func == (left: CoinPart, right: CoinPart) -> Bool { left === right }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+
+  /// The part for a coin.
   func render(_ scene: CoinScene) -> String {
-    compiled.render(PromptScope(table: PromptTables.coin, subject: scene))
+    compiled.render(
+      PromptScope(table: PromptTables.coin, subject: scene, runs: program.runs, list: ""))
   }
 
   /// The part for every coin of a scene, taken from its brief where it is prepared.
   func render(_ scene: PromptScene) -> String {
-    let known = scene.brief.rendered[SharedPart(source: source, short: scene.shortFrame)]
+    let known = scene.brief.rendered[SharedPart(part: self, short: scene.shortFrame)]
     var text = ""
-    for coin in scene.context.candidates {
+    for coin in scene.candidates {
       if let ready = known?[coin] {
         text += ready
       } else if let brief = scene.coinBrief(coin) {
@@ -123,14 +138,17 @@ struct CoinPart: Sendable {
 }
 
 /// The outermost scope of a template.
-private struct RootScope: MustacheParent {
-  let template: PromptTemplate
-  let scene: PromptScene
+private final class RootScope: MustacheParent {
+  let parts: [CoinPart]
+  let scope: PromptScope<PromptScene>
+
+  init(parts: [CoinPart], scope: PromptScope<PromptScene>) {
+    self.parts = parts
+    self.scope = scope
+  }
 
   func child(named key: String) -> Any? {
-    if let index = TemplateKey.sharedIndex(key) {
-      return template.sharedParts[index].render(scene)
-    }
-    return template.vocabulary.table.value(of: key, in: scene)
+    guard let index = TemplateKey.shared(key) else { return scope.child(named: key) }
+    return parts[index].render(scope.subject)
   }
 }

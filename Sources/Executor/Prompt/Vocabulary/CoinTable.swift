@@ -70,6 +70,9 @@ extension PromptTables {
   ]
 
   private static let longFrame: [PromptEntry<CoinScene>] = [
+    .text("long_timeframe", "Candle length of the wider picture.") { _ in
+      Prompt.longTimeframe.description
+    },
     .text("long_as_of", "When the last candle of the long time frame ended, UTC.") {
       $0.long.asOf?.description ?? NumberText.missing
     },

@@ -79,6 +79,7 @@ extension PromptTables {
   ]
 
   private static let judgement: [PromptEntry<PromptScene>] = [
+    .flag("has_rules", "Whether the rules are known.") { !$0.context.rules.isEmpty },
     .list(
       "rules", "The rules a decision is judged by, in their order.",
       of: PromptTable<RuleText>([

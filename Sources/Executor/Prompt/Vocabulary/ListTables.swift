@@ -139,7 +139,7 @@ extension PromptTables {
   ])
 
   private static func candidates(of scene: PromptScene) -> [CandidateScene] {
-    scene.context.candidates.enumerated().compactMap { index, coin in
+    scene.candidates.enumerated().compactMap { index, coin in
       scene.context.market.coins[coin].map {
         CandidateScene(
           rank: index + 1, coin: coin, snapshot: $0,

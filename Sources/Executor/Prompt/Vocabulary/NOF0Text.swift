@@ -45,7 +45,7 @@ enum NOF0Text {
   }
 
   static func candidates(of scene: PromptScene) -> String {
-    let names = scene.context.candidates.sorted().map { "\($0) [rank_1h_abs]" }
+    let names = scene.candidates.sorted().map { "\($0) [rank_1h_abs]" }
     return names.isEmpty ? "(none)" : names.joined(separator: ", ")
   }
 
@@ -93,7 +93,7 @@ enum NOF0Text {
           JSONMember("profit_usd", .number(account.profit.description)),
         ])),
       JSONMember("positions", .array(scene.context.positions.map(position))),
-      JSONMember("candidates", .array(scene.context.candidates.map { .text($0.name) })),
+      JSONMember("candidates", .array(scene.candidates.map { .text($0.name) })),
       JSONMember("market", snapshots(of: scene)),
     ])
   }

@@ -76,17 +76,26 @@ enum NumberText {
 
   /// A number of steps of 10^−decimals.
   private static func text(steps: Int64, decimals: Int) -> String {
-    var reversed: [UInt8] = []
-    var rest = steps.magnitude
-    var place = 0
-    while place <= decimals || rest > 0 {
-      if place == decimals, decimals > 0 { reversed.append(UInt8(ascii: ".")) }
-      reversed.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-      place += 1
+    // 19 digits, leading zeros, sign and point fit into 40 bytes.
+    String(unsafeUninitializedCapacity: 40) { bytes in
+      var length = 0
+      var rest = steps.magnitude
+      var place = 0
+      func append(_ byte: UInt8) {
+        bytes[length] = byte
+        length += 1
+      }
+      while place <= decimals || rest > 0 {
+        if place == decimals, decimals > 0 { append(UInt8(ascii: ".")) }
+        append(UInt8(ascii: "0") + UInt8(rest % 10))
+        rest /= 10
+        place += 1
+      }
+      if steps < 0 { append(UInt8(ascii: "-")) }
+      var written = UnsafeMutableBufferPointer(rebasing: bytes[..<length])
+      written.reverse()
+      return length
     }
-    if steps < 0 { reversed.append(UInt8(ascii: "-")) }
-    return String(decoding: reversed.reversed(), as: UTF8.self)
   }
 
   private static func wide(_ number: Double, _ decimals: Int) -> String {

@@ -7,6 +7,15 @@ struct PromptScene: Sendable {
   let brief: MarketBrief
   /// The form of the answer, in words.
   let answerForm: String
+  /// The coins shown, strongest move first; worked out once because it takes a sort.
+  let candidates: [Coin]
+
+  init(context: ExecutorContext, brief: MarketBrief, answerForm: String) {
+    self.context = context
+    self.brief = brief
+    self.answerForm = answerForm
+    candidates = context.candidates
+  }
 
   var account: AccountView { context.account }
   var record: PerformanceView { context.performance }
@@ -15,8 +24,8 @@ struct PromptScene: Sendable {
   /// Money put in less money taken out, USD.
   var invested: USD { account.equity - account.profit }
   var shortFrame: Timeframe { Prompt.shortTimeframe(for: context.trader.decisionInterval) }
-  /// The coins shown, strongest move first.
-  var coins: [CoinScene] { context.candidates.compactMap { coinBrief($0) } }
+  /// The market of the candidates.
+  var coins: [CoinScene] { candidates.compactMap { coinBrief($0) } }
   /// Positions that may still be opened.
   var freePositions: Int { max(0, risk.maxPositions - context.positions.count) }
 
@@ -67,7 +76,11 @@ enum ForeignText {
   /// On one line: control characters and line ends become spaces, so that a name or a note cannot
   /// pass for another part of the prompt.
   static func line(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    // By bytes first: nearly every text is plain. C2 and E2 begin the scalars beyond ASCII that
+    // count as control characters here.
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else {
+      return text
+    }
     return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
   }
 

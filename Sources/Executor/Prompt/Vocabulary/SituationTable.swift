@@ -55,6 +55,9 @@ enum PromptTables {
     .number("max_drawdown_pct", "Greatest fall from a peak since inception, per cent.", percent) {
       $0.record.totals.lastNAV == nil ? nil : 100 * $0.record.totals.maxDrawdown
     },
+    .text("record_updated", "UTC day of the latest equity point; n/a before the first.") {
+      $0.record.totals.lastDay?.description ?? NumberText.missing
+    },
     .count("opens_last_hour", "Positions opened in the last hour.") { $0.record.opensInLastHour },
     .number("fees_usd", "Fees paid since inception, USD.", cents) { $0.record.fees.double },
     .number("fees_pct", "Fees paid since inception, per cent of what was put in.", percent) {
@@ -84,7 +87,8 @@ enum PromptTables {
   static let six: @Sendable (Double?) -> String = { NumberText.significant($0, 6) }
   /// Without trailing zeros, at most eight decimals: limits as they were configured.
   static let plain: @Sendable (Double?) -> String = {
-    NumberText.exact($0.flatMap { Int64(exactly: ($0 * 1e8).rounded()) }.map(Factor.init(mantissa:)))
+    NumberText.exact(
+      $0.flatMap { Int64(exactly: ($0 * 1e8).rounded()) }.map(Factor.init(mantissa:)))
   }
 
   static func winRate(_ totals: PerformanceTotals) -> Double? {

@@ -6,14 +6,14 @@ extension EntryRule {
   /// No amount is larger than any market could mean (1e9 USD); confidence is 0–100.
   package static let notFinite = EntryRule(
     id: "not_finite",
-    summary: "position_size_usd, leverage, stop_loss, take_profit and confidence must be finite "
-      + "numbers above zero (confidence 0 to 100), no amount above 1000000000 USD."
-  ) { wish, state in
+    summary: "position_size_usd, leverage, entry_price, stop_loss, take_profit and confidence, "
+      + "where given, must be finite numbers above zero (confidence 0 to 100), no amount above "
+      + "1000000000 USD."
+  ) { wish, _ in
     let decision = wish.decision
     let bound = EntryWish.largestAmount
-    var broken = EntryWish.neededFields(under: state.limits).filter {
-      decision.malformedFields.contains($0)
-    }
+    // Also those that need not be given: a stop that cannot be read is not the wish for no stop.
+    var broken = judged.filter { decision.malformedFields.contains($0) }
     if let size = decision.positionSize, size <= .zero || size > bound {
       broken.append("position_size_usd \(size)")
     }
@@ -30,4 +30,9 @@ extension EntryRule {
         reason: "expected finite numbers above 0 (confidence 0 to 100, amounts up to \(bound) "
           + "USD), was wrong in: \(broken.joined(separator: ", "))")
   }
+
+  /// The numbers of a decision that some rule or order relies on.
+  private static let judged = [
+    "position_size_usd", "leverage", "entry_price", "stop_loss", "take_profit", "confidence",
+  ]
 }

@@ -1,0 +1,59 @@
+import Analytics
+
+/// What is known of a file once it is written.
+struct RenderedFile: Sendable {
+  let name: String
+  let size: Int
+  let sha256Hex: String
+
+  /// Writes a file into a generation.
+  init(_ name: String, _ bytes: [UInt8], to draft: GenerationDraft) throws(RunFailure) {
+    try draft.add(PublishedFile(name: name, bytes: bytes))
+    self.name = name
+    size = bytes.count
+    sha256Hex = SHA256Digest.hex(of: bytes)
+  }
+}
+
+/// Makes and writes the files of a view, several at the same time: they are half of a run's work.
+struct Rendering: Sendable {
+  let draft: GenerationDraft
+
+  /// Traders whose analytics one task makes.
+  static let tradersAtOnce = 50
+
+  /// What one task made.
+  struct Part: Sendable {
+    /// The analytics of its traders, in their order.
+    var objects: [[UInt8]] = []
+    /// Its files.
+    var files: [RenderedFile] = []
+  }
+
+  /// The analytics of each trader of a view; a view of some of an arena's traders will do.
+  func pages(of view: ArenaView) throws -> Part {
+    var part = Part()
+    for trader in view.traders {
+      let object = Export.analyticsObject(of: trader, in: view)
+      let name = Export.modelAnalytics(trader.id).name
+      part.files.append(
+        try RenderedFile(name, Export.analyticsPage(of: object, in: view), to: draft))
+      part.objects.append(object)
+    }
+    return part
+  }
+
+  /// The files about all traders but `analytics.json`.
+  static let documents = Export.all.filter { $0.name != Export.analytics.name }
+
+  /// One of these.
+  func document(_ export: Export, of view: ArenaView) throws -> Part {
+    Part(files: [try RenderedFile(export.name, export.render(view), to: draft)])
+  }
+
+  /// `analytics.json` from the analytics of all traders in their order.
+  func analytics(_ objects: [[UInt8]], of view: ArenaView) throws -> RenderedFile {
+    let bytes = Export.analyticsDocument(of: objects, in: view)
+    return try RenderedFile(Export.analytics.name, bytes, to: draft)
+  }
+}
