@@ -43,7 +43,8 @@ package enum WireError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// A time in seconds with at most one decimal.
   private static func text(of span: Duration) -> String {
-    let tenths = (span.components.seconds * 10)
+    let tenths =
+      (span.components.seconds * 10)
       + (span.components.attoseconds + 50_000_000_000_000_000) / 100_000_000_000_000_000
     return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
   }

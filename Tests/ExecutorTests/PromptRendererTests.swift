@@ -240,8 +240,8 @@ struct PromptRendererTests {
 
   /// 3 minutes and 4 hours are asked for; a trader of another interval sees other candles.
   @Test(arguments: [
-    (Span.minutes(3), [Timeframe.m3: 240, .h4: 240]), (.minutes(4), [.m3: 240, .h4: 240]),
-    (.seconds(10), [.m1: 240, .h4: 240]), (.hours(4), [.h4: 240]), (.day, [.d1: 240, .h4: 240]),
+    (Span.minutes(3), [Timeframe.m3: 240, .h4: 150]), (.minutes(4), [.m3: 240, .h4: 150]),
+    (.seconds(10), [.m1: 240, .h4: 150]), (.hours(4), [.h4: 240]), (.day, [.d1: 240, .h4: 150]),
   ])
   func saysWhichCandlesItNeeds(interval: Span, needed: [Timeframe: Int]) {
     #expect(Prompt.candlesNeeded(decisionInterval: interval) == needed)

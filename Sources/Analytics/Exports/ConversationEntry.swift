@@ -2,8 +2,8 @@ import Trading
 
 /// One turn as `conversations.json` tells it, its texts cut so that many fit into the file.
 ///
-/// The newest turns show up to 20,000 bytes of each text; once these would leave no room for the
-/// others, the older ones show up to 1,000. A text that is cut says so at its end.
+/// The newest turn of each trader shows up to 20,000 bytes of each text as long as there is room,
+/// the older ones up to 1,000. A text that is cut says so at its end.
 struct ConversationEntry {
   /// What the trader answered about one coin.
   struct Answer {
@@ -48,10 +48,12 @@ struct ConversationEntry {
       left -= next.size
       entries.append(next)
     }
-    for index in entries.indices {
+    // A file that is made anew in every run should not carry all prompts of hours.
+    var seen: Set<TraderID> = []
+    for index in entries.indices where seen.insert(turns[index].view.turn.trader).inserted {
       let longer = entry(of: index, .long)
       let growth = longer.size - entries[index].size
-      guard growth <= left else { break }
+      guard growth <= left else { continue }
       left -= growth
       entries[index] = longer
     }

@@ -120,7 +120,7 @@ struct ModelTurns: Sendable {
   private func wish(_ turn: ModelTurn, _ purpose: CallPurpose) -> CallWish? {
     asker.wish(
       turn.question, for: turn.context.trader.id, cycle: turn.context.cycle, purpose: purpose,
-      model: turn.model)
+      model: turn.model, questionDigest: turn.questionDigest)
   }
 
   /// Lets the first trader that shares a question ask it; `nil` when none does.

@@ -53,7 +53,7 @@ package enum ArenaRun {
         : GenerationFolder(path: request.places.out) { faults?.reach($0) },
       log: log, faults: faults,
       outside: OutsideComposition.access(
-        for: config, environment: variables, cassette: request.cassette,
+        for: config, environment: variables, request: request,
         spending: spending(request, database), clock: clock))
     let times = try RunTimes(request, config: config, ports: ports)
     try nameArena(config, at: times.start, ports.store)

@@ -13,7 +13,7 @@ enum OutsideComposition {
   ///   - environment: The variables, those of `.env` added; keys are resolved with it.
   ///   - spending: The record of what was spent, which a dry run keeps too.
   static func access(
-    for config: ArenaConfig, environment: ConfigEnvironment, cassette: CassetteUse,
+    for config: ArenaConfig, environment: ConfigEnvironment, request: RunRequest,
     spending: @autoclosure () throws -> SpendingStore, clock: WallClock
   ) throws -> OutsideAccess? {
     guard config.traders.contains(where: \.executor.isOutside) else { return nil }
@@ -33,7 +33,12 @@ enum OutsideComposition {
     } catch {
       throw RunFailure(.configuration, phase: .configure, error.description)
     }
-    let transport = try transport(config, cassette, secrets)
+    let isOverNetwork =
+      specs.contains { $0.api != .scripted }
+      || config.traders.contains { if case .http = $0.executor { true } else { false } }
+    let transport = try transport(
+      config, request.cassette, secrets,
+      isNeeded: isOverNetwork && !request.inspection.dumpsPrompts)
     return OutsideAccess(
       models: try models(specs, transport), transport: transport, serverKeys: serverKeys,
       spending: try spending(), environment: environment,
@@ -57,13 +62,16 @@ enum OutsideComposition {
   }
 
   private static func transport(
-    _ config: ArenaConfig, _ cassette: CassetteUse, _ secrets: [String]
+    _ config: ArenaConfig, _ cassette: CassetteUse, _ secrets: [String], isNeeded: Bool
   ) throws(RunFailure) -> any HTTPTransport {
     let live = LiveTransport(LiveSettings(caFile: config.llm.caFile))
     let redaction = Redaction(secrets: secrets)
     do throws(WireError) {
       switch cassette {
-      case .off: return live
+      case .off:
+        // While the market is looked at, the network makes itself ready on another core.
+        if isNeeded { live.prepare() }
+        return live
       case .record(let path): return try Recorder(live, to: path, redaction: redaction)
       case .replay(let path): return try Player(path, redaction: redaction)
       }

@@ -18,7 +18,7 @@ package final class SyntheticMarketData: MarketData {
 
   private let id: ProviderID
   private let known: [Coin: Instrument]
-  private let market: Mutex<SyntheticMarket>
+  private let lanes: [Coin: Lane]
 
   /// The market of a seed.
   ///
@@ -27,10 +27,19 @@ package final class SyntheticMarketData: MarketData {
   ///   - seed: Other seeds are other markets.
   ///   - coins: The coins there are; which others there are never changes the prices of one.
   package init(id: ProviderID, seed: UInt64, coins: [Coin]) {
-    let made = SyntheticMarket(seed: seed, coins: coins)
     self.id = id
-    known = made.instruments
-    market = Mutex(made)
+    let shared = SharedPath(seed: seed)
+    lanes = Dictionary(
+      coins.map { ($0, Lane(SyntheticMarket(seed: seed, coin: $0, shared: shared))) }
+    ) { first, _ in first }
+    known = lanes.mapValues { $0.market.withLock { $0.instrument } }
+  }
+
+  /// One coin's days, with a lock of its own so that coins are worked out side by side.
+  private final class Lane: Sendable {
+    let market: Mutex<SyntheticMarket>
+
+    init(_ made: sending SyntheticMarket) { market = Mutex(made) }
   }
 
   /// How each coin is traded: as on Hyperliquid where built in, else with one decimal and 10x.
@@ -41,19 +50,21 @@ package final class SyntheticMarketData: MarketData {
     _ request: SnapshotRequest, at now: Timestamp
   ) async throws(MarketDataError) -> MarketSnapshot {
     let timeframes = request.candles.sorted { $0.key < $1.key }
-    var found: [CoinSnapshot] = []
-    var missing: [Coin: String] = [:]
-    for coin in request.coins {
-      let snapshot = known[coin].flatMap { instrument in
-        market.withLock { $0.snapshot(of: instrument, timeframes: timeframes, at: now) }
+    // Hundreds of long candles are made of days of minutes: the coins share the work.
+    let found = await withTaskGroup(of: CoinSnapshot?.self) { group in
+      for lane in request.coins.compactMap({ lanes[$0] }) {
+        group.addTask { lane.market.withLock { $0.snapshot(timeframes: timeframes, at: now) } }
       }
-      if let snapshot {
-        found.append(snapshot)
-      } else {
-        missing[coin] = "\(coin) is not among the coins of the synthetic market \(id)"
-      }
+      var found: [CoinSnapshot] = []
+      for await snapshot in group { if let snapshot { found.append(snapshot) } }
+      return found.sorted { $0.quote.coin < $1.quote.coin }
     }
-    return try .known(at: now, from: id, coins: found, missing: missing)
+    let missing = request.coins.filter { lanes[$0] == nil }.map { coin in
+      (coin, "\(coin) is not among the coins of the synthetic market \(id)")
+    }
+    return try .known(
+      at: now, from: id, coins: found,
+      missing: Dictionary(missing) { first, _ in first })
   }
 
   /// The last close of each coin.
@@ -62,7 +73,7 @@ package final class SyntheticMarketData: MarketData {
   ) async throws(MarketDataError) -> [Coin: Quote] {
     var quotes: [Coin: Quote] = [:]
     for coin in coins {
-      quotes[coin] = market.withLock { $0.quote(of: coin, at: now) }
+      quotes[coin] = lanes[coin]?.market.withLock { $0.quote(at: now) }
     }
     return quotes
   }
@@ -72,46 +83,42 @@ package final class SyntheticMarketData: MarketData {
     of coins: [Coin], after start: Timestamp, through end: Timestamp
   ) async throws(MarketDataError) -> [Coin: MarketReplay] {
     var replays: [Coin: MarketReplay] = [:]
-    for coin in coins where known[coin] != nil {
-      replays[coin] = market.withLock { $0.replay(of: coin, after: start, through: end) }
+    for coin in coins {
+      replays[coin] = lanes[coin]?.market.withLock { $0.replay(after: start, through: end) }
     }
     return replays
   }
 }
 
 extension SyntheticMarket {
-  fileprivate mutating func quote(of coin: Coin, at now: Timestamp) -> Quote? {
+  fileprivate mutating func quote(at now: Timestamp) -> Quote? {
     let end = now.floored(to: .minute)
-    guard let price = close(of: coin, at: end) else { return nil }
-    return Quote(coin: coin, asOf: end, mid: price, mark: price, oracle: price)
+    guard let price = close(at: end) else { return nil }
+    return Quote(coin: instrument.coin, asOf: end, mid: price, mark: price, oracle: price)
   }
 
   fileprivate mutating func snapshot(
-    of instrument: Instrument, timeframes: [(key: Timeframe, value: Int)], at now: Timestamp
+    timeframes: [(key: Timeframe, value: Int)], at now: Timestamp
   ) -> CoinSnapshot? {
-    let coin = instrument.coin
-    guard let quote = quote(of: coin, at: now) else { return nil }
+    guard let quote = quote(at: now) else { return nil }
     var candles: [Timeframe: CandleSeries] = [:]
     for (timeframe, limit) in timeframes {
       let end = now.floored(to: timeframe.span)
       candles[timeframe] = self.candles(
-        of: coin, timeframe, opening: end - timeframe.span * Int64(limit),
+        timeframe, opening: end - timeframe.span * Int64(limit),
         through: end - timeframe.span)
     }
     return CoinSnapshot(
       instrument: instrument, quote: quote,
-      funding: funding(of: coin, at: now.floored(to: .hour)),
-      openInterest: openInterest(of: coin, at: now),
-      dayVolumeUSD: dayVolumeUSD(of: coin, at: quote.asOf),
-      change1hPct: close(of: coin, at: quote.asOf - .hour).map { quote.mid.changePct(from: $0) },
-      change4hPct: close(of: coin, at: quote.asOf - .hours(4)).map {
-        quote.mid.changePct(from: $0)
-      },
+      funding: funding(at: now.floored(to: .hour)), openInterest: openInterest(at: now),
+      dayVolumeUSD: dayVolumeUSD(at: quote.asOf),
+      change1hPct: close(at: quote.asOf - .hour).map { quote.mid.changePct(from: $0) },
+      change4hPct: close(at: quote.asOf - .hours(4)).map { quote.mid.changePct(from: $0) },
       candles: candles)
   }
 
   fileprivate mutating func replay(
-    of coin: Coin, after start: Timestamp, through end: Timestamp
+    after start: Timestamp, through end: Timestamp
   ) -> MarketReplay {
     var candles = CandleSeries(timeframe: .m1)
     var funding: [FundingPoint] = []
@@ -120,12 +127,11 @@ extension SyntheticMarket {
     while from < end {
       let to = min(end, CivilDay(from).start + .day)
       let part = self.candles(
-        of: coin, .m1, opening: from.floored(to: .minute),
-        through: to.floored(to: .minute) - .minute)
+        .m1, opening: from.floored(to: .minute), through: to.floored(to: .minute) - .minute)
       candles.append(part, in: 0..<part.count)
       var hour = from.floored(to: .hour) + .hour
       while hour <= to {
-        if let point = self.funding(of: coin, at: hour) { funding.append(point) }
+        if let point = self.funding(at: hour) { funding.append(point) }
         hour = hour + .hour
       }
       from = to

@@ -7,9 +7,11 @@ package enum Prompt {
   package static let maximumBytes = 200_000
   /// The time frame of the wider picture.
   package static let longTimeframe = Timeframe.h4
-  /// Candles looked at in each time frame: enough that an EMA of 50 has forgotten its seed (0.1 %
-  /// of it is left).
+  /// Candles of the short time frame looked at: enough that an EMA of 50 has forgotten its seed
+  /// (0.1 % of it is left).
   package static let history = 240
+  /// Candles of the wider picture looked at: of an EMA of 50's seed 2 % are left.
+  package static let longHistory = 150
 
   /// The time frame of the short series: the longest one that is not longer than the interval.
   package static func shortTimeframe(for decisionInterval: Span) -> Timeframe {
@@ -19,7 +21,7 @@ package enum Prompt {
   /// The candles that prompts show something of: how many of which time frame.
   package static func candlesNeeded(decisionInterval: Span) -> [Timeframe: Int] {
     // Not as one literal: for an interval of four hours both are the same.
-    var needed = [longTimeframe: history]
+    var needed = [longTimeframe: longHistory]
     needed[shortTimeframe(for: decisionInterval)] = history
     return needed
   }

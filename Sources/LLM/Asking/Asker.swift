@@ -34,11 +34,15 @@ package struct Asker: Sendable {
   }
 
   /// What a call would reserve, for reserving several at once; `nil` = no such model.
+  ///
+  /// `questionDigest` is that of the question's identity where it is known already.
   package func wish(
     _ question: ModelQuestion, for trader: TraderID, cycle: CycleNumber, purpose: CallPurpose,
-    model: ModelAlias
+    model: ModelAlias, questionDigest: String? = nil
   ) -> CallWish? {
-    models[model].map { wish(question, Errand(trader, cycle, purpose), on: $0.spec) }
+    models[model].map {
+      wish(question, Errand(trader, cycle, purpose), on: $0.spec, digest: questionDigest)
+    }
   }
 
   /// Asks a model, again after failures that may pass, then its fallbacks.
@@ -263,13 +267,14 @@ extension Asker {
   }
 
   private func wish(
-    _ question: ModelQuestion, _ errand: Errand, on spec: ModelSpec
+    _ question: ModelQuestion, _ errand: Errand, on spec: ModelSpec,
+    digest known: String? = nil
   ) -> CallWish {
     CallWish(
       trader: errand.trader, model: spec.alias, purpose: errand.purpose, cycle: errand.cycle,
       worst: TokenEstimate.worst(of: question, on: spec),
       estimate: TokenEstimate.estimate(of: question, on: spec),
-      questionDigest: digest(question.identity(on: spec)))
+      questionDigest: known ?? digest(question.identity(on: spec)))
   }
 
   private func timeLeft(until deadlineMs: Double) -> Duration {

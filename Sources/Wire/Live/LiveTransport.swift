@@ -3,8 +3,8 @@ import Synchronization
 
 /// The network: libcurl's multi interface behind one thread.
 ///
-/// The thread starts with the first request, so that a run without requests pays nothing, and ends
-/// with ``close()``. Certificates are always verified, redirects never followed, bodies
+/// The thread starts with the first request (or ``prepare()``), so that a run without requests pays
+/// nothing, and ends with ``close()``. Certificates are always verified, redirects never followed, bodies
 /// decompressed; HTTP/2 is used where a TLS server offers it. The number of open files the process
 /// may have is raised to 8192 if the system admits it, for many requests at once.
 ///
@@ -20,6 +20,9 @@ package final class LiveTransport: HTTPTransport {
   }
 
   deinit { mailbox.close() }
+
+  /// Starts the thread, and with it libcurl, which takes some milliseconds, before it is needed.
+  package func prepare() { mailbox.start() }
 
   /// Sends a request once and returns what came back, whatever its status.
   ///

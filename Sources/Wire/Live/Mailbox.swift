@@ -18,6 +18,14 @@ final class Mailbox: Sendable {
     var isEmpty: Bool { arrived.isEmpty && dropped.isEmpty }
   }
 
+  /// Starts the thread now.
+  func start() {
+    content.withLock { content in
+      guard !content.mail.isClosing, content.thread == nil else { return }
+      content.thread = startThread()
+    }
+  }
+
   /// Leaves a call to be transferred; the first one starts the thread.
   func post(_ call: Call) {
     let refusal = content.withLock { content -> WireError? in
