@@ -33,7 +33,9 @@ extension RehearsalSuite {
       .failure(status: 429, message: "slow down", retryAfter: .seconds(0)))
 
     /// What is counted over all traders.
-    private static let numbering: Set<String> = ["run", "position", "fill_id"]
+    private static let numbering: Set<String> = [
+      "run", "position", "fill_id", "nonce", "booking",
+    ]
 
     private static var script: ModelScript {
       var script = ModelScript(parts: [

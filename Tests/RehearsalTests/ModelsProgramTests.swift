@@ -23,7 +23,7 @@ extension RehearsalSuite {
         (["good"] + bad.map(\.id)).map {
           Contestant(
             $0,
-            executor: "{kind: http, base_url: \(stage.server.address(of: $0)), api_key: ${KEY}}")
+            executor: "{kind: http, base_url: \(stage.server.address(of: $0)), api_key: \"${KEY}\"}")
         }, timeout: "2s")
 
       let report = try stage.cycle(environment: ["KEY": "sk-canary-http"])
@@ -52,7 +52,8 @@ extension RehearsalSuite {
       ("garbage", "cat >/dev/null; echo 'no trade today'", ["unparseable"]),
       ("silent", "cat >/dev/null", ["unparseable"]),
       ("latin1", "printf '\\377\\376'", ["unparseable", "UTF-8"]),
-      ("leaves", "sleep 601 & echo $! > leaves.pid; echo '{\"decisions\":[]'", ["unparseable"]),
+      // What it left running keeps its output open, so its answer has no end.
+      ("keeps", "sleep 601 & echo $! > keeps.pid; echo '{\"decisions\":[]}'", ["timed out"]),
     ]
 
     /// Buys the first candidate the document names, at its price.
@@ -77,8 +78,12 @@ extension RehearsalSuite {
           Contestant(failure.id, executor: "{kind: command, command: [./\(failure.id).sh]}"))
       }
       try stage.program("trade.py", Self.trading)
+      try stage.program(
+        "leaves.sh",
+        "#!/bin/sh\nsleep 602 >&- 2>&- & echo $! > leaves.pid; echo '{\"decisions\":[]}'\n")
       try stage.program("environment.sh", "#!/bin/sh\nenv >&2; exit 3\n")
       contestants += [
+        Contestant("leaves", executor: "{kind: command, command: [./leaves.sh]}"),
         Contestant("trades", executor: "{kind: command, command: [/usr/bin/env, python3, trade.py]}"),
         Contestant(
           "tells",
@@ -99,11 +104,14 @@ extension RehearsalSuite {
       let seen = try report.failure("tells")
       for variable in ["PATH=", "LANG=C.UTF-8", "PASSED=yes"] { #expect(seen.contains(variable)) }
       for variable in ["SECRET", "NO_DOTENV", "HOME"] { #expect(!seen.contains(variable)) }
-      // What a program left running went with it.
-      let left = try String(
-        contentsOf: stage.stage.config.appending(path: "leaves.pid"), encoding: .utf8)
-      let pid = try #require(Int32(left.trimmingCharacters(in: .whitespacesAndNewlines)))
-      #expect(!stage.isAlive(pid), "expected the grandchild \(pid) to be ended")
+      #expect(try report.failure("leaves") == "")
+      // What programs left running went with them.
+      for name in ["leaves", "keeps"] {
+        let left = try String(
+          contentsOf: stage.stage.config.appending(path: "\(name).pid"), encoding: .utf8)
+        let pid = try #require(Int32(left.trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(!stage.isAlive(pid), "\(name): expected the grandchild \(pid) to be ended")
+      }
       try stage.expectWhole()
     }
 

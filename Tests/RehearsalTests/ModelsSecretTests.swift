@@ -13,11 +13,6 @@ extension RehearsalSuite {
       "server": "sk-canary-server-5",
     ]
 
-    /// Ways in which a server gives a key away.
-    private static let turns: [Turn] = [
-      Turn(.echoedKey), Turn(.answer(Reply(.decision(.enter(coin: "BTC"))))),
-    ]
-
     @Test(arguments: ["failure", "reply", "reasoning"])
     func appearNowhere(whereEchoed place: String) throws {
       var script = ModelScript()
@@ -78,7 +73,7 @@ extension RehearsalSuite {
         Contestant(
           "server",
           executor:
-            "{kind: http, base_url: \(stage.server.address(of: "server")), api_key: ${SERVER_KEY}}"
+            "{kind: http, base_url: \(stage.server.address(of: "server")), api_key: \"${SERVER_KEY}\"}"
         ),
       ])
     }
