@@ -13,19 +13,19 @@ extension RehearsalSuite {
       "server": "sk-canary-server-5",
     ]
 
-    @Test(arguments: ["failure", "reply", "reasoning"])
-    func appearNowhere(whereEchoed place: String) throws {
-      var script = ModelScript()
-      for (id, key) in Self.keys {
-        let echo = "{\"decisions\":[{\"signal\":\"hold\",\"symbol\":\"BTC\",\"reasoning\":\"\(key)\"}]}"
-        script.parts[id] =
-          switch place {
-          case "failure": [Turn(.echoedKey)]
-          case "reply": [.says(echo)]
-          default: [Turn(.answer(Reply(.decision(.hold), reasoning: "my key is \(key)")))]
-          }
-      }
-      let stage = try ModelsStage(script)
+    /// Ways in which a server gives a key away, one a cycle.
+    private static func turns(_ key: String) -> [Turn] {
+      let hold = "{\"signal\":\"hold\",\"symbol\":\"BTC\",\"reasoning\":\"\(key)\"}"
+      return [
+        Turn(.echoedKey), .says("{\"decisions\":[\(hold)]}"),
+        Turn(.answer(Reply(.decision(.hold), reasoning: "my key is \(key)"))),
+        // Unreadable, so that the problem may quote it.
+        .says("{\"decisions\":[{\"signal\":\"\(key)\",\"symbol\":\"\(key)\"}]}"),
+      ]
+    }
+
+    @Test func appearNowhere() throws {
+      let stage = try ModelsStage(ModelScript(parts: Self.keys.mapValues(Self.turns)))
       try Self.configure(stage)
       let cassette = stage.stage.folder.appending(path: "cassette").path
       let environment = [
@@ -33,25 +33,28 @@ extension RehearsalSuite {
         "SERVER_KEY": Self.keys["server"] ?? "",
       ]
       let explained = Self.keys.keys.sorted().flatMap { ["--explain", $0] }
+      let all = ["--log-level", "trace", "--record", cassette]
 
-      let first = try stage.run(
-        ["run", "--at", ModelsStage.start, "--log-level", "trace", "--record", cassette]
-          + explained, environment: environment)
-      let second = try stage.run(
-        ["run", "--at", "2025-01-01T00:03Z", "--format", "json"], environment: environment)
-      let others = try [["status"], ["config"], ["state", "check"], ["export"]].map {
-        try stage.run($0, environment: environment)
+      var endings: [Rehearsal.Ending] = []
+      for arguments in [
+        ["run", "--at", ModelsStage.start] + all + explained,
+        ["run", "--at", "2025-01-01T00:03Z"] + all + explained,
+        ["run", "--at", "2025-01-01T00:06Z", "--format", "json"] + all,
+        ["run", "--at", "2025-01-01T00:09Z", "--format", "json"] + all,
+        ["status"], ["config"], ["state", "check"], ["export"],
+      ] {
+        endings.append(try stage.run(arguments, environment: environment))
       }
 
-      #expect(first.code == 0, "\(first.error)")
       for (id, key) in Self.keys {
         let sent = stage.server.requests.filter { $0.part == id }
-        #expect(sent.count >= 2, "\(id)")
+        #expect(sent.count >= 4, "\(id)")
         #expect(sent.allSatisfy { $0.header("Authorization") == "Bearer \(key)" }, "\(id)")
       }
-      for ending in [first, second] + others {
+      for ending in endings {
         #expect(ending.code == 0, "\(ending.error)")
-        #expect(!(ending.out + ending.error).contains("canary"), "\(ending.out)\(ending.error)")
+        let said = Data((ending.out + ending.error).utf8)
+        #expect(!said.holds("canary"), "\(ending.out)\(ending.error)")
       }
       #expect(stage.stage.exists(URL(filePath: cassette)))
       try stage.expectNowhere("canary")
@@ -81,17 +84,34 @@ extension RehearsalSuite {
 }
 
 extension ModelsStage {
-  /// Expects that no file but those where keys are kept holds a text; packed texts are unpacked.
+  /// Expects that no file but those where keys are kept holds a text.
+  ///
+  /// Texts of 256 bytes and more are packed in the database; those of the test are shorter.
   func expectNowhere(_ text: String) throws {
     let kept: Set<String> = [".env", "config/key", "config/llm.yaml"]
     let files = try stage.contents(of: stage.folder)
     #expect(files.count > 10)
     for (name, bytes) in files where !kept.contains(name) {
-      #expect(bytes.range(of: Data(text.utf8)) == nil, "expected no \(text) in \(name)")
+      #expect(!bytes.holds(text), "expected no \(text) in \(name)")
     }
-    // Long texts may be packed, so they are read through nof0 as well.
-    for sql in ["SELECT error FROM llm_calls", "SELECT repairs FROM conversations"] {
-      #expect(!(try books.texts(sql).joined().contains(text)), "\(sql)")
+  }
+}
+
+extension Data {
+  /// Whether a text is somewhere in it; `range(of:)` takes seconds for a database.
+  fileprivate func holds(_ text: String) -> Bool {
+    let wanted = Array(text.utf8)
+    return withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress, let first = wanted.first else { return false }
+      var index = 0
+      while index + wanted.count <= bytes.count {
+        guard
+          let found = memchr(start + index, Int32(first), bytes.count - wanted.count + 1 - index)
+        else { return false }
+        if memcmp(found, wanted, wanted.count) == 0 { return true }
+        index = UnsafeRawPointer(found) - start + 1
+      }
+      return false
     }
   }
 }
