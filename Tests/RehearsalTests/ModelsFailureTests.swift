@@ -144,7 +144,8 @@ extension RehearsalSuite {
       let stage = try ModelsStage(script)
       try stage.configure(
         replies.indices.map {
-          Contestant("r\($0 + 100)", model: ["structured: text"], trader: ["symbols: [BTC, ETH, SOL]"])
+          Contestant(
+            "r\($0 + 100)", model: ["structured: text"], trader: ["symbols: [BTC, ETH, SOL]"])
         })
 
       let report = try stage.cycle()

@@ -48,12 +48,8 @@ final class ModelsStage {
   /// Ids of one length, so that all prompts have the same length too.
   static func ids(_ count: Int) -> [String] { (1...count).map { $0 < 10 ? "t0\($0)" : "t\($0)" } }
 
-  /// Writes the configuration.
-  ///
-  /// - Parameters:
-  ///   - contestants: The traders, each with its model.
-  ///   - llm: More lines of llm.yaml.
-  ///   - timeout: The traders' `decision_timeout`.
+  /// Writes the configuration: traders with their models, more lines of llm.yaml, and the
+  /// traders' `decision_timeout`.
   func configure(
     _ contestants: [Contestant], llm: [String] = [], timeout: String = "10s"
   ) throws {
@@ -165,10 +161,16 @@ extension ModelsStage {
     // `state check` adds the spending up too; this is past nof0's own code.
     let books = books
     for (name, sql) in [
-      ("tokens", "SELECT (SELECT coalesce(sum(tokens), 0) FROM llm_days)"
-        + " - (SELECT coalesce(sum(booked_tokens), 0) FROM llm_calls)"),
-      ("traders' tokens", "SELECT (SELECT coalesce(sum(tokens), 0) FROM llm_trader_days)"
-        + " - (SELECT coalesce(sum(booked_tokens), 0) FROM llm_calls)"),
+      (
+        "tokens",
+        "SELECT (SELECT coalesce(sum(tokens), 0) FROM llm_days)"
+          + " - (SELECT coalesce(sum(booked_tokens), 0) FROM llm_calls)"
+      ),
+      (
+        "traders' tokens",
+        "SELECT (SELECT coalesce(sum(tokens), 0) FROM llm_trader_days)"
+          + " - (SELECT coalesce(sum(booked_tokens), 0) FROM llm_calls)"
+      ),
       ("reservations", "SELECT count(*) FROM llm_calls WHERE status = 'reserved'"),
     ] {
       #expect(try books.number(sql) == 0, "\(note): \(name)")
@@ -197,6 +199,9 @@ struct ModelsReport {
     lines = try document.value("traders")
   }
 
+  /// Whether an alert that begins with this severity and key is open.
+  func warns(_ alert: String) -> Bool { alerts.contains { $0.hasPrefix(alert) } }
+
   private func line(_ id: String) throws -> [String: Any] {
     try #require(lines.first { $0["id"] as? String == id }, "expected \(id)")
   }
@@ -209,7 +214,8 @@ struct ModelsReport {
     let records = try #require(try line(id)["decisions"] as? [[String: Any]])
     return records.map { record in
       let rules = (record["notes"] as? [[String: Any]] ?? []).compactMap { $0["rule"] as? String }
-      return ([record["action"], record["symbol"], record["verdict"]].map { $0 as? String ?? "-" }
+      return
+        ([record["action"], record["symbol"], record["verdict"]].map { $0 as? String ?? "-" }
         + rules).joined(separator: " ")
     }
   }
