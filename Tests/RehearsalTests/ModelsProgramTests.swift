@@ -136,11 +136,31 @@ extension RehearsalSuite {
       for variable in ["SECRET", "NO_DOTENV", "HOME"] { #expect(!seen.contains(variable)) }
       #expect(try report.failure("leaves") == "")
       for name in ["leaves", "keeps"] {
-        let left = try String(
-          contentsOf: stage.stage.config.appending(path: "\(name).pid"), encoding: .utf8)
-        let pid = try #require(Int32(left.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let pid = try #require(stage.pid(in: "\(name).pid"))
         #expect(!stage.isAlive(pid), "\(name): expected the grandchild \(pid) to be ended")
       }
+      try stage.expectWhole()
+    }
+
+    @Test func termEndsTheProgramsToo() throws {
+      let stage = try ModelsStage()
+      try stage.configure([])
+      try stage.program("hangs.sh", "#!/bin/sh\necho $$ > hangs.pid; sleep 600\n")
+      try stage.configure(
+        [Contestant("hangs", executor: "{kind: command, command: [./hangs.sh]}")],
+        timeout: "39s")
+      let run = try stage.stage.start(["run", "--at", ModelsStage.start, "--format", "json"])
+      let end = ContinuousClock.now + ModelsStage.patience
+      while stage.pid(in: "hangs.pid") == nil, ContinuousClock.now < end { usleep(2_000) }
+      let pid = try #require(stage.pid(in: "hangs.pid"), "expected the program to begin")
+
+      kill(run.process.processIdentifier, SIGTERM)
+      let ending = try stage.finish(run, within: .seconds(10))
+
+      #expect(ending.code == 0, "\(ending.error)")
+      #expect(
+        try ModelsReport(ending.out).failure("hangs") == "cut off by the end of the run")
+      #expect(!stage.isAlive(pid))
       try stage.expectWhole()
     }
 
@@ -171,6 +191,15 @@ extension ModelsStage {
     try write(name, text)
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: stage.config.appending(path: name).path)
+  }
+
+  /// The process id that a program wrote into a file; `nil` = it has not yet.
+  func pid(in file: String) -> Int32? {
+    // A file that is not there says nothing.
+    guard
+      let text = try? String(contentsOf: stage.config.appending(path: file), encoding: .utf8)
+    else { return nil }
+    return text.hasSuffix("\n") ? Int32(text.dropLast()) : nil
   }
 
   /// Whether a process goes on; one that is dead and not yet collected does not.

@@ -68,16 +68,14 @@ extension RehearsalSuite {
         ofItemAtPath: stage.stage.config.appending(path: "key").path)
       try Data("DOTENV_KEY=\(keys["dotenv"] ?? "")\n".utf8)
         .write(to: stage.stage.folder.appending(path: ".env"))
+      let address = stage.server.address(of: "server")
       try stage.configure([
         Contestant("environment", model: ["api_key: ${ENVIRONMENT_KEY}"]),
         Contestant("dotenv", model: ["api_key: ${DOTENV_KEY}"]),
         Contestant("file", model: ["api_key_file: \(stage.stage.config.path)/key"]),
         Contestant("literal", model: ["api_key: \(keys["literal"] ?? "")"]),
         Contestant(
-          "server",
-          executor:
-            "{kind: http, base_url: \(stage.server.address(of: "server")), api_key: \"${SERVER_KEY}\"}"
-        ),
+          "server", executor: "{kind: http, base_url: \(address), api_key: \"${SERVER_KEY}\"}"),
       ])
     }
   }

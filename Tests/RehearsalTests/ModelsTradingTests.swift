@@ -48,7 +48,10 @@ extension RehearsalSuite {
       let exported = try #require(
         stage.stage.contents(of: stage.exports)["conversations.json"], "expected conversations")
       let text = String(decoding: exported, as: UTF8.self)
-      for id in ids { #expect(text.contains("thought \(id)")) }
+      for id in ids {
+        let isExported = text.contains("thought \(id)")
+        #expect(isExported, "expected the reasoning of \(id) in conversations.json")
+      }
     }
 
     @Test(.enabled(if: Validator.isThere))
