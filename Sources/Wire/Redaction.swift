@@ -38,7 +38,7 @@ package struct Redaction: Sendable {
   ///
   /// The last word of a header counts by itself, as the key in `Bearer KEY`. Values shorter than
   /// six characters are left out, because hiding them would spoil any text.
-  package func hiding(_ request: HTTPRequest) -> Redaction {
+  func hiding(_ request: HTTPRequest) -> Redaction {
     let values = request.headers.filter { $0.isSecret || isSecret($0.name) }.map(\.value)
     let words = values.compactMap { $0.split(separator: " ").last.map(String.init) }
     let user = RequestAddress.user(of: request.url)

@@ -54,8 +54,7 @@ extension OutsideAccess {
       guard (200..<300).contains(response.status) else {
         throw .failed("\(server.url) answered with status \(response.status), expected 200")
       }
-      // The answer goes on record; a server may repeat the key in it.
-      return Redaction(secrets: []).hiding(request).bytes(response.body)
+      return response.body
     }
   }
 
