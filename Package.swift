@@ -105,7 +105,8 @@ let package = Package(
     .testTarget(
       name: "HouseTests", exclude: ["released-migrations.txt"], swiftSettings: houseRules),
     .testTarget(
-      name: "RehearsalTests", dependencies: ["nof0", "CSQLite", "ModelStandIn"],
+      name: "RehearsalTests",
+      dependencies: ["nof0", "CSQLite", "ModelStandIn", "ArenaTesting", "Trading"],
       exclude: ["Golden"], swiftSettings: houseRules),
   ]
 )

@@ -45,6 +45,14 @@ struct Books {
   /// The first column of every row.
   func texts(_ sql: String) throws -> [String] { try rows(sql).compactMap { $0.first?.value } }
 
+  /// Every row of a query, its columns named.
+  func lines(_ sql: String, leavingOut columns: Set<String> = []) throws -> [String] {
+    try rows(sql).map { row in
+      row.filter { !columns.contains($0.name) }.map { "\($0.name)=\($0.value)" }
+        .joined(separator: " ")
+    }
+  }
+
   /// Runs statements that change the file.
   func execute(_ sql: String) throws { _ = try rows(sql, flags: SQLITE_OPEN_READWRITE) }
 
