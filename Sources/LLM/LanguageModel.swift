@@ -172,15 +172,15 @@ package struct AnswerSchema: Sendable, Hashable {
   package let summary: String
   /// The JSON Schema; an object at its root.
   package let schema: JSONValue
-  /// Bytes of the schema as JSON, counted once because every estimate needs them.
-  package let byteCount: Int
+  /// The schema as JSON, written once because estimate and identity need it.
+  let bytes: [UInt8]
 
   /// A schema from its parts.
   package init(name: String, summary: String, schema: JSONValue) {
     self.name = name
     self.summary = summary
     self.schema = schema
-    byteCount = schema.bytes.count
+    bytes = schema.bytes
   }
 }
 

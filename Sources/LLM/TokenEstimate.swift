@@ -84,7 +84,7 @@ package enum TokenEstimate {
     guard let form = question.schema else { return nil }
     switch spec.structured {
     case .jsonSchema, .tool:
-      return form.byteCount + form.name.utf8.count + form.summary.utf8.count
+      return form.bytes.count + form.name.utf8.count + form.summary.utf8.count
     case .jsonObject, .text: return nil
     }
   }

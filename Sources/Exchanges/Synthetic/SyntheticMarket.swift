@@ -36,7 +36,7 @@ struct SyntheticMarket {
   private var longer: [Timeframe: DayCache<CandleSeries>] = [:]
 
   /// Days of minutes kept, 80 kB each.
-  static let minuteDays = 8
+  static let minuteDays = 4
   /// Days of longer candles kept a time frame, at least.
   private static let longerDays = 40
 

@@ -4,7 +4,7 @@ package import Trading
 ///
 /// Both, and what ``ReplyReader`` accepts, come from one table of fields.
 package struct DecisionForm: Sendable, Equatable {
-  /// The coins a decision may name, in the order offered.
+  /// The coins a decision may name.
   package let coins: [Coin]
   /// The greatest leverage of any of them, at least 1.
   package let maxLeverage: Int
@@ -23,7 +23,9 @@ package struct DecisionForm: Sendable, Equatable {
 
   /// The form for what a trader sees: its candidates and its limits.
   package init(_ context: ExecutorContext) {
-    let coins = context.candidates
+    // By name: in the order of the moment's strongest moves the form, and with it every question,
+    // would be another one in each cycle.
+    let coins = context.candidates.sorted()
     let risk = context.trader.risk
     self.init(
       coins: coins, maxLeverage: coins.map(risk.leverage).max() ?? risk.majorLeverage,

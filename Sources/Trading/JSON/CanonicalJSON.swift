@@ -231,22 +231,19 @@ extension CanonicalJSON {
   /// Appends a text in quotes, escaped where it must be.
   static func quote(_ text: String, into bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    defer { bytes.append(UInt8(ascii: "\"")) }
-    // Nearly every text needs no escape; then its bytes are copied as they are.
-    var whole = text
-    let isPlain = whole.withUTF8 { utf8 in
-      for byte in utf8 where Self.mayNeedEscape(byte) { return false }
-      bytes.append(contentsOf: utf8)
-      return true
+    var text = text
+    text.withUTF8 { utf8 in
+      // Runs without an escape are copied as they are; most texts are one.
+      var start = 0
+      for index in utf8.indices where mayNeedEscape(utf8[index]) {
+        guard let escape = Self.escape(at: index, in: utf8) else { continue }
+        bytes.append(contentsOf: utf8[start..<index])
+        bytes.append(contentsOf: escape.bytes)
+        start = index + escape.length
+      }
+      bytes.append(contentsOf: utf8[start...])
     }
-    guard !isPlain else { return }
-    var pending = text.utf8[...]
-    while let index = pending.firstIndex(where: Self.mayNeedEscape) {
-      bytes.append(contentsOf: pending[..<index])
-      let next = escape(pending[index...], into: &bytes)
-      pending = pending[next...]
-    }
-    bytes.append(contentsOf: pending)
+    bytes.append(UInt8(ascii: "\""))
   }
 
   private static func mayNeedEscape(_ byte: UInt8) -> Bool {
@@ -256,38 +253,29 @@ extension CanonicalJSON {
       || byte == 0xE2
   }
 
-  /// Writes the character at the start of `text`, escaped where it must be, and returns where the
-  /// next one begins.
+  /// How the character that begins at an index is escaped, and its bytes; `nil` = it is not.
   private static func escape(
-    _ text: Substring.UTF8View, into bytes: inout [UInt8]
-  ) -> String.Index {
-    let byte = text[text.startIndex]
-    guard byte == 0xE2 else {
-      escape(byte, into: &bytes)
-      return text.index(after: text.startIndex)
-    }
+    at index: Int, in utf8: UnsafeBufferPointer<UInt8>
+  ) -> (bytes: [UInt8], length: Int)? {
+    let byte = utf8[index]
+    guard byte == 0xE2 else { return (escape(byte), 1) }
     // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
-    let character = text.prefix(3)
-    if character.elementsEqual([0xE2, 0x80, 0xA8]) || character.elementsEqual([0xE2, 0x80, 0xA9]) {
-      bytes.append(contentsOf: character.last == 0xA8 ? "\\u2028".utf8 : "\\u2029".utf8)
-    } else {
-      bytes.append(contentsOf: character)
+    guard index + 2 < utf8.count, utf8[index + 1] == 0x80, utf8[index + 2] & 0xFE == 0xA8 else {
+      return nil
     }
-    return character.endIndex
+    return (Array((utf8[index + 2] == 0xA8 ? "\\u2028" : "\\u2029").utf8), 3)
   }
 
-  private static func escape(_ byte: UInt8, into bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "\\"))
+  private static func escape(_ byte: UInt8) -> [UInt8] {
+    let backslash = UInt8(ascii: "\\")
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-    case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
-    case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
-    case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+    case UInt8(ascii: "\""), backslash: return [backslash, byte]
+    case UInt8(ascii: "\n"): return [backslash, UInt8(ascii: "n")]
+    case UInt8(ascii: "\r"): return [backslash, UInt8(ascii: "r")]
+    case UInt8(ascii: "\t"): return [backslash, UInt8(ascii: "t")]
     default:
       let hex = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: "u00".utf8)
-      bytes.append(hex[Int(byte >> 4)])
-      bytes.append(hex[Int(byte & 15)])
+      return Array("\\u00".utf8) + [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
     }
   }
 }

@@ -4,9 +4,9 @@ import Synchronization
 /// The network: libcurl's multi interface behind one thread.
 ///
 /// The thread starts with the first request (or ``prepare()``), so that a run without requests pays
-/// nothing, and ends with ``close()``. Certificates are always verified, redirects never followed, bodies
-/// decompressed; HTTP/2 is used where a TLS server offers it. The number of open files the process
-/// may have is raised to 8192 if the system admits it, for many requests at once.
+/// nothing, and ends with ``close()``. Certificates are always verified, redirects never followed,
+/// bodies decompressed; HTTP/2 is used where a TLS server offers it. The number of open files the
+/// process may have is raised to 8192 if the system admits it, for many requests at once.
 ///
 /// A POST is never sent twice: libcurl repeats a request by itself when a kept connection turns out
 /// dead before any answer; a POST that has gone out ends as ``WireError/broken(detail:wasSent:)``

@@ -168,7 +168,7 @@ extension Transfer {
     timesSent += 1
     guard timesSent > 1, call.request.method == .post else { return true }
     stop = .broken(
-      detail: "the kept connection closed before an answer came; nothing is sent twice",
+      detail: "the kept connection closed before an answer came",
       wasSent: true)
     return false
   }

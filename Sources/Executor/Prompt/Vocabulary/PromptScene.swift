@@ -76,18 +76,36 @@ enum ForeignText {
   /// On one line: control characters and line ends become spaces, so that a name or a note cannot
   /// pass for another part of the prompt.
   static func line(_ text: String) -> String {
-    // By bytes first: nearly every text is plain. C2 and E2 begin the scalars beyond ASCII that
-    // count as control characters here.
-    guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else {
-      return text
-    }
+    guard hasControl(text, besides: nil) else { return text }
     return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
   }
 
   /// Over several lines: control characters but line ends become spaces.
   static func lines(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }
+    guard hasControl(text, besides: UInt8(ascii: "\n")) else { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }
       .joined(separator: "\n")
+  }
+
+  /// Whether there is a control character other than the admitted one.
+  ///
+  /// By bytes, because nearly every text is plain: beyond ASCII they are C2 80 to C2 9F, E2 80 A8
+  /// and E2 80 A9.
+  private static func hasControl(_ text: String, besides admitted: UInt8?) -> Bool {
+    var text = text
+    return text.withUTF8 { utf8 in
+      for index in utf8.indices {
+        let byte = utf8[index]
+        guard byte < 0x20 || byte >= 0x7F else { continue }
+        switch byte {
+        case 0..<0x20 where byte != admitted, 0x7F: return true
+        case 0xC2 where utf8[index + 1] < 0xA0: return true
+        case 0xE2 where utf8[index + 1] == 0x80 && utf8[index + 2] & 0xFE == 0xA8: return true
+        default: continue
+        }
+      }
+      return false
+    }
   }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
