@@ -30,7 +30,7 @@ static inline int nof0_spawn_in_folder(posix_spawn_file_actions_t *actions, cons
 /// Makes malloc fit a process that lives for a moment: one arena that grows by steps of a mebibyte
 /// and keeps what it has. The arenas of threads grow page by page, a system call each.
 static inline void nof0_tune_malloc(void) {
-  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_ARENA_MAX, 2);
   mallopt(M_TOP_PAD, 1 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
   mallopt(M_MMAP_THRESHOLD, 16 << 20);

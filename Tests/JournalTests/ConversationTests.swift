@@ -41,19 +41,19 @@ import Trading
 
   private func save(
     _ trader: TraderID, _ cycle: CycleNumber, _ conversation: Conversation?,
-    shadows: [ShadowDecision] = []
+    shadows: [ShadowDecision] = [], failure: String? = "unparseable: nothing"
   ) throws {
     var changes = StateChanges(cycle: cycle, run: run, at: Self.start)
-    changes.turns = [turn(trader, cycle, conversation, shadows)]
+    changes.turns = [turn(trader, cycle, conversation, shadows, failure: failure)]
     try store.commit(changes)
   }
 
   private func turn(
     _ trader: TraderID, _ cycle: CycleNumber, _ conversation: Conversation?,
-    _ shadows: [ShadowDecision] = []
+    _ shadows: [ShadowDecision] = [], failure: String? = "unparseable: nothing"
   ) -> TurnRecord {
     TurnRecord(
-      trader: trader, era: 1, slot: cycle, failure: "unparseable: nothing", decisions: [],
+      trader: trader, era: 1, slot: cycle, failure: failure, decisions: [],
       conversation: conversation, shadows: shadows)
   }
 
@@ -135,8 +135,9 @@ import Trading
   }
 
   @Test func knowsWhatATraderActedOn() throws {
-    try save(anna, 2, talk("u", digest: "first"))
-    try save(anna, 3, talk("u", digest: "second"))
+    try save(anna, 2, talk("u", digest: "first"), failure: nil)
+    try save(anna, 3, talk("u", digest: "second"), failure: nil)
+    try save(anna, 4, talk("u", digest: "too late"))
     func used(_ digest: String, _ trader: TraderID, before cycle: CycleNumber) throws -> Bool {
       try store.hasUsed(questionDigest: digest, trader: trader, before: cycle)
     }
@@ -146,6 +147,7 @@ import Trading
     #expect(try used("second", anna, before: 4))
     #expect(try !used("first", ben, before: 4))
     #expect(try !used("third", anna, before: 4))
+    #expect(try !used("too late", anna, before: 5))
   }
 
   @Test func theNewestThousandStay() throws {

@@ -77,7 +77,7 @@ extension RehearsalSuite {
           "record", "measure", "export", "notify",
         ])
       let status = try JSONDocument(try stage.run("status", "--format", "json").out)
-      #expect(status.keys == ["alerts", "at_ms", "benchmark", "runs", "traders"])
+      #expect(status.keys == ["alerts", "at_ms", "benchmark", "models", "runs", "traders"])
       let check = try JSONDocument(try stage.run("state", "check", "--format", "json").out)
       #expect(try check.value("ok") == true)
       let config = try stage.run("config", "--format", "json")

@@ -21,9 +21,10 @@ struct PriceGrid {
   /// The nearest price on the grid, at least one tick; from 0 to ten billion dollars.
   func rounded(_ dollars: Double) -> Price {
     // The binary exponent tells where to begin: the bounds below are smaller for certain.
-    let decade = (Double(dollars.exponent) * 0.301_029_995).rounded(.down)
-    let first = Int(min(max(decade + 4, 0), 15))
-    for index in first..<15 where dollars < bounds[index] {
+    let exponent = Int(dollars.bitPattern >> 52 & 0x7FF) - 1023
+    // 1233 / 4096 is a little less than log10(2); the shift rounds down.
+    let decade = (exponent * 1233) >> 12
+    for index in min(max(decade + 4, 0), 15)..<15 where dollars < bounds[index] {
       let count = max(1, Int64((dollars * ticks[index]).rounded(.toNearestOrEven)))
       guard let price = Price(mantissa: count * steps[index]) else { break }
       return price
