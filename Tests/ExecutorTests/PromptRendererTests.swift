@@ -9,6 +9,7 @@ struct PromptRendererTests {
   @Test(arguments: [
     ("executor/default", "manager/aggressive_short"),
     ("executor/fast_signal", "manager/conservative_long"),
+    ("executor/compact", "manager/compact"),
   ])
   func rendersTheShippedPrompts(prompt: String, persona: String) throws {
     let scene = PromptCase()
@@ -17,20 +18,22 @@ struct PromptRendererTests {
       context: try scene.context(), brief: try scene.brief(), answerForm: PromptCase.answerForm)
 
     Golden.check(Array(messages.user.utf8), name: Self.file(prompt))
-    Golden.check(Array(messages.system.utf8), name: Self.file(persona))
+    Golden.check(
+      Array(messages.system.utf8),
+      name: persona == "manager/compact" ? "prompt-compact-persona.txt" : Self.file(persona))
   }
 
   @Test(arguments: [
-    "executor/default", "executor/fast_signal", "manager/aggressive_short",
-    "manager/conservative_long",
+    "executor/compact", "executor/default", "executor/fast_signal", "manager/aggressive_short",
+    "manager/compact", "manager/conservative_long",
   ])
   func theShippedPromptsStateTheirVersion(name: String) throws {
     #expect(try PromptText.shipped(name).version == "1.0.0")
   }
 
   @Test func theShippedPromptsSayNothingTwice() throws {
-    for persona in ["manager/aggressive_short", "manager/conservative_long"] {
-      for prompt in ["executor/default", "executor/fast_signal"] {
+    for persona in ["manager/aggressive_short", "manager/compact", "manager/conservative_long"] {
+      for prompt in ["executor/compact", "executor/default", "executor/fast_signal"] {
         #expect(
           PromptRenderer.notices(
             persona: try PromptText.shipped(persona), prompt: try PromptText.shipped(prompt)

@@ -10,8 +10,9 @@ import Trading
 
   private static func calm(_ count: Int) -> [Double] { Array(repeating: 100, count: count) }
 
-  /// Twenty returns of ±ln 1.1, as many up as down: their mean is 0, so the sample deviation is
-  /// √(20/19) · 0.0953101798043249 = 0.09778618…
+  /// Twenty returns of ±ln 1.1, as many up as down.
+  ///
+  /// Their mean is 0, so the sample deviation is √(20/19) · 0.0953101798043249 = 0.09778618….
   @Test func isTheSampleDeviationOfTwentyReturns() throws {
     var scene = Scene()
     scene.closes = ["BTC": Self.swinging(21)]

@@ -5,8 +5,8 @@ extension Cycle {
   /// Warns where a budget of the day runs out, again where it is used up, and takes the warnings
   /// back on the next day.
   ///
-  /// - Parameter overhang: What the record counts too much for each trader, because what was
-  ///   reserved for calls that are over is written back with the plan only.
+  /// `overhang` is what the record counts too much for each trader, because what was reserved for
+  /// calls that are over is written back with the plan only.
   func tellSpending(_ overhang: [TraderID: Spent], _ work: inout CycleWork) throws {
     guard let access = ports.outside, !access.models.isEmpty else {
       return resolveBudgets(except: [], &work)

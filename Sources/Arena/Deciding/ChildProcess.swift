@@ -40,9 +40,7 @@ package struct ChildProcess: Sendable {
 
   /// Starts the program with a text on its standard input and returns its standard output.
   ///
-  /// - Parameters:
-  ///   - input: What it reads; the end of the text is the end of its input.
-  ///   - limitMs: Milliseconds it may take, above zero.
+  /// The end of `input` is the end of its input; it may take `limitMs` milliseconds, above zero.
   package func answer(
     to input: [UInt8], withinMs limitMs: Double
   ) async throws(Failure) -> [UInt8] {

@@ -14,9 +14,7 @@ struct DecideRound: Sendable {
   private let models: ModelTurns?
   private let asksNobody: Bool
 
-  /// A round of a cycle.
-  ///
-  /// - Parameter cutoff: Monotonic ms after which an answer comes too late.
+  /// A round of a cycle; after `cutoff`, in monotonic ms, an answer comes too late.
   init(_ cycle: Cycle, run: RunNumber, cutoff: Double) throws {
     config = cycle.config
     clock = cycle.ports.clock

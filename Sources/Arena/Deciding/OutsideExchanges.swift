@@ -5,9 +5,7 @@ import Wire
 
 /// How the programs and servers of the user's are reached.
 extension OutsideAccess {
-  /// The turn of a trader with `kind: command`.
-  ///
-  /// - Parameter limitMs: Milliseconds the program may take.
+  /// The turn of a trader with `kind: command`, whose program may take `limitMs` milliseconds.
   func programTurn(
     _ command: CommandExecutor, _ context: ExecutorContext, withinMs limitMs: Double
   ) -> ProgramTurn {
@@ -28,9 +26,7 @@ extension OutsideAccess {
     }
   }
 
-  /// The turn of a trader with `kind: http`.
-  ///
-  /// - Parameter limitMs: Milliseconds the server may take.
+  /// The turn of a trader with `kind: http`, whose server may take `limitMs` milliseconds.
   func serverTurn(
     _ server: HTTPExecutor, _ context: ExecutorContext, withinMs limitMs: Double
   ) -> ProgramTurn {

@@ -28,9 +28,8 @@ final class SpendingDesk: Sendable {
 
   /// A desk of one phase.
   ///
-  /// - Parameters:
-  ///   - run: The run; `nil` for a dry run, which has no row on record.
-  ///   - longest: After this time a call of this phase is certainly over.
+  /// `run` is `nil` for a dry run, which has no row on record; after `longest` a call of this phase
+  /// is certainly over.
   init(
     _ store: SpendingStore, caps: SpendingCaps, run: RunNumber?, clock: WallClock, longest: Span
   ) {

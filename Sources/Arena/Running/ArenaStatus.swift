@@ -28,11 +28,8 @@ package enum ArenaStatus {
 
   /// What ``execute(_:_:)`` prints for people.
   ///
-  /// - Parameters:
-  ///   - store: The state.
-  ///   - now: The wall clock, which tells the day that model calls are counted on.
-  ///   - caps: What may be spent on models; `nil` = not known.
-  /// - Throws: What reading the state throws.
+  /// `now`, of the wall clock, tells the day that model calls are counted on; `caps` is what may be
+  /// spent on them, `nil` = not known.
   package static func text(
     of store: StateStore, now: Timestamp, caps: SpendingCaps?
   ) throws -> String {

@@ -9,9 +9,8 @@ import Wire
 enum OutsideComposition {
   /// The access of a run; `nil` when every trader decides inside the program.
   ///
-  /// - Parameters:
-  ///   - environment: The variables, those of `.env` added; keys are resolved with it.
-  ///   - spending: The record of what was spent, which a dry run keeps too.
+  /// Keys are resolved with `environment`, in which those of `.env` are added; `spending` is the
+  /// record of what was spent, which a dry run keeps too.
   static func access(
     for config: ArenaConfig, environment: ConfigEnvironment, request: RunRequest,
     spending: @autoclosure () throws -> SpendingStore, clock: WallClock
