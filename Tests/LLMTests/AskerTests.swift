@@ -103,6 +103,22 @@ import Trading
     #expect(wait >= .seconds(5) && wait <= .milliseconds(5500))
   }
 
+  @Test func tellsWhyEachModelOfTheChainFailed() async throws {
+    let outcome = try await ask(
+      [
+        .failure(ModelFailure(.badAnswer, "m: HTML")),
+        .failure(ModelFailure(.refused, "n: no key")),
+      ],
+      names: ["m": "n", "n": nil])
+
+    guard case .failed(let failure) = outcome else {
+      Issue.record("expected a failure, was \(outcome)")
+      return
+    }
+    #expect(failure.message == "m: HTML; then n: no key")
+    #expect(failure.kind == .refused)
+  }
+
   @Test func fallsBackInsteadOfWaitingPastTheDeadline() async throws {
     let limited = ModelFailure(.rateLimited, "slow down", retryAfter: .seconds(90))
 

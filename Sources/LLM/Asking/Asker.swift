@@ -63,6 +63,7 @@ package struct Asker: Sendable {
     let errand = Errand(trader, cycle, purpose)
     var attempts = Attempts(reservation: firstCall)
     for model in chain(from: model) {
+      attempts.earlier = attempts.failure
       if let outcome = await ask(model, question, errand, &attempts, until: deadlineMs) {
         return outcome
       }
@@ -105,8 +106,10 @@ extension Asker {
     var reservation: CallNumber?
     /// Calls made.
     var calls = 0
-    /// Why the last one gave no answer.
+    /// Why the last one gave no answer, with why the models before it gave none.
     var failure: ModelFailure?
+    /// Why the models before the present one gave no answer.
+    var earlier: ModelFailure?
   }
 
   /// How one attempt ended.
@@ -155,7 +158,10 @@ extension Asker {
       case .refused(let refusal):
         return attempts.failure.map { .failed($0.notRepeated(refusal)) } ?? .refused(refusal)
       case .failed(let failure):
-        attempts.failure = failure
+        // Obstacles tell of what came before by themselves.
+        let isTold = attempts.earlier.map { failure.message.hasPrefix($0.message) } ?? true
+        attempts.failure =
+          isTold ? failure : attempts.earlier.map { failure.after($0) } ?? failure
         if failure.kind == .cancelled { return .failed(failure) }
         guard failure.isRetryable else { return nil }
       }

@@ -27,7 +27,8 @@ struct Run: ExitCodeCommand {
   @Flag(help: "Take turns even when not due.")
   var force = false
 
-  @Flag(help: "Do everything on a copy of the state; send, write and keep nothing.")
+  @Flag(
+    help: "Do everything on a copy of the state; send no order, keep nothing but what models cost.")
   var dryRun = false
 
   @Option(help: ArgumentHelp("Time the cycle may take; overrides run.deadline.", valueName: "time"))
