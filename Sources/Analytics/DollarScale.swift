@@ -30,6 +30,15 @@ package struct DollarScale: Sendable, Hashable {
   /// The amount as quoted, rounded half-even to 1e-8.
   package func callAsFunction(_ amount: USD) -> USD { USD(mantissa: scaled(amount.mantissa)) }
 
+  /// An amount that somebody claims as quoted, rounded half-even to 1e-8.
+  ///
+  /// - Returns: `nil` when it is more than can be kept: what a model writes has no bounds.
+  package func claimed(_ amount: USD) -> USD? {
+    let scaled = ExactMath.divide(
+      Int128(amount.mantissa) * Int128(numerator), by: Int128(denominator), .halfEven)
+    return Int64(exactly: scaled).map(USD.init(mantissa:))
+  }
+
   /// The size as quoted, rounded half-even to 1e-8, but never to nothing.
   package func callAsFunction(_ size: SignedQuantity) -> SignedQuantity {
     let mantissa = scaled(size.mantissa)

@@ -254,6 +254,14 @@ extension MalformedReply {
     unreadable("key_and_coin_differ", #"{"BTC":{"coin":"ETH","signal":"close"}}"#),
     unreadable("contradiction", answer() + "\nor rather\n" + answer("buy_to", "sell_to")),
     unreadable("contradicting_sizes", answer() + "\nor\n" + answer(":150,", ":900,")),
+    unreadable(
+      "two_shares_to_close",
+      #"[{"signal":"close","symbol":"BTC","close_fraction":0.2},{"signal":"close","symbol":"BTC"}]"#
+    ),
+    unreadable(
+      "two_stops",
+      #"[{"signal":"update_protection","symbol":"BTC","stop_loss":95},"#
+        + #"{"signal":"update_protection","symbol":"BTC","stop_loss":90}]"#),
     unreadable("broken_correction", answer() + "\nNo:\n" + answer(":95,", ":~90,")),
     unreadable("deep", String(repeating: "[", count: 10_000)),
     unreadable("half_surrogate", answer("\"Up\"", #""\ud83d""#)),

@@ -18,7 +18,7 @@ import Trading
   /// The sample arena, but its first trader is a model with these turns, the oldest first.
   static func view(
     _ turns: [(decisions: [Decision], failure: String?, said: Conversation?)],
-    executor: String = "llm"
+    executor: String = "llm", navBase: USD? = nil
   ) throws -> ArenaView {
     let sample = try SampleArena()
     let alpha = try sample.alphaView()
@@ -39,7 +39,7 @@ import Trading
       recentTurns: views, analyticsInput: alpha.analyticsInput)
     return ArenaView(
       at: SampleArena.now, run: 7, cycle: 6, isSynthetic: true, prices: [:], traders: [trader],
-      benchmark: nil, navBase: nil)
+      benchmark: nil, navBase: navBase)
   }
 
   /// A few turns of each kind.
@@ -97,6 +97,27 @@ import Trading
       #expect(long.hasPrefix(shown))
       #expect(shown.utf8.count <= limit && shown.utf8.count * 6 > limit - 40)
       #expect(entry.messages.map(\.role) == ["system", "user", "assistant"])
+    }
+  }
+
+  /// Rejected decisions are shown too, and nothing bounds what a model claims: each of these
+  /// numbers times 10,000 or divided by the price is more than 64 bits hold.
+  @Test(arguments: [
+    (size: "1000", entry: "0.00000001", risk: "10"),
+    (size: "92233720368.54775807", entry: "100000", risk: "10"),
+    (size: "1000", entry: "100000", risk: "-92233720368.54775807"),
+    (size: "92233720368.54775807", entry: "0.00000001", risk: "92233720368.54775807"),
+  ])
+  func whatNobodyCanMeanIsLeftOut(claim: (size: String, entry: String, risk: String)) throws {
+    let wild = Decision(
+      .buyToEnter, coin: Coin("BTC"), leverage: .max, positionSize: USD(claim.size),
+      entryPrice: Price(claim.entry), riskUSD: USD(claim.risk))
+    #expect(wild.positionSize != nil && wild.entryPrice != nil && wild.riskUSD != nil)
+    for navBase in [nil, USD(whole: 10_000_000)] {
+      let text = String(
+        decoding: Export.conversations.render(
+          try Self.view([([wild], nil, Self.talk())], navBase: navBase)), as: UTF8.self)
+      #expect(text.contains("\"signal\":\"buy_to_enter\""))
     }
   }
 

@@ -134,6 +134,36 @@ struct ReplyReaderTests {
     #expect(try Reading.of(text).decisions.first?.coin?.name == expected)
   }
 
+  @Test(
+    "says two things about a coin",
+    arguments: [
+      (#"{"signal":"hold","symbol":"BTC"},{"signal":"close","symbol":"BTC"}"#, ["hold BTC"]),
+      (#"{"signal":"close","symbol":"BTC"},{"signal":"hold","symbol":"BTC"}"#, ["hold BTC"]),
+      (
+        #"{"signal":"close","symbol":"BTC","close_fraction":0.5},"#
+          + #"{"signal":"close","symbol":"BTC"},{"signal":"close","symbol":"ETH"}"#, ["close ETH"]
+      ),
+      (
+        #"{"signal":"close","symbol":"BTC"},{"signal":"close","symbol":"BTC"}"#,
+        ["close BTC", "close BTC"]
+      ),
+      (
+        #"{"signal":"hold","symbol":"BTC"},"#
+          + #"{"signal":"update_protection","symbol":"BTC","stop_loss":90}"#,
+        ["hold BTC", "update_protection BTC"]
+      ),
+      (
+        #"{"signal":"close","symbol":"BTC","close_fraction":0.5},"#
+          + #"{"signal":"update_protection","symbol":"BTC","stop_loss":90}"#,
+        ["close BTC", "update_protection BTC"]
+      ),
+    ])
+  func neverChoosesBetweenTwoWishes(list: String, expected: [String]) throws {
+    let reading = try Reading.of("{\"decisions\":[\(list)]}")
+
+    #expect(Reading.words(reading.decisions) == expected)
+  }
+
   @Test func refusesASymbolThatCouldBeTwoCoins() throws {
     let coins = try ["kPEPE", "KPEPE"].map { try #require(Coin($0)) }
 

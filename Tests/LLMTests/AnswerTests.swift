@@ -162,6 +162,28 @@ import Trading
     }
   }
 
+  /// Both names are kept with every call and shown in a terminal.
+  @Test func keepsNamesShortAndPlain() async throws {
+    let long = "\\u001b[31m" + String(repeating: "m", count: 100_000)
+    let bodies: [(ModelAPI, String)] = [
+      (
+        .openai,
+        #"{"model":"\#(long)","choices":[{"message":{"content":"a"},"finish_reason":"\#(long)"}]}"#
+      ),
+      (
+        .anthropic,
+        #"{"model":"\#(long)","content":[{"type":"text","text":"a"}],"stop_reason":"\#(long)"}"#
+      ),
+    ]
+    for (api, body) in bodies {
+      let completion = try await model(spec(api), FakeTransport(200, body))
+        .complete(question, within: .seconds(1))
+      for name in [completion.answeredBy, completion.finishReason] {
+        #expect(name.hasPrefix("[31mmm") && name.unicodeScalars.count == 301)
+      }
+    }
+  }
+
   @Test func leavesPlaceholderKeysInAnswers() async throws {
     let body = #"{"choices":[{"message":{"content":"none is open"},"finish_reason":"stop"}]}"#
     let completion = try await model(spec(key: "none"), FakeTransport(200, body))

@@ -77,12 +77,8 @@ extension CanonicalJSON {
     field("justification", answer.justification)
     if let leverage = decision.leverage { field("leverage", leverage) }
     field("profit_target", ifAny: decision.takeProfit)
-    if let size = decision.positionSize, let price = decision.entryPrice {
-      field("quantity", scale(size).buys(at: price, .halfEven))
-    } else {
-      field("quantity", 0)
-    }
-    field("risk_usd", ifAny: decision.riskUSD.map { scale($0) })
+    field("quantity", decision.claimedSize(scale) ?? .zero)
+    field("risk_usd", ifAny: decision.riskUSD.flatMap { scale.claimed($0) })
     field("signal", signal(decision.action))
     field("stop_loss", ifAny: decision.stopLoss)
   }
@@ -99,5 +95,21 @@ private func signal(_ action: DecisionAction) -> String {
   case .sellToEnter: "sell_to_enter"
   case .hold, .updateProtection: "hold"
   case .close: "close_position"
+  }
+}
+
+extension Decision {
+  /// The coins its size buys at its own entry price, as quoted.
+  ///
+  /// `nil` when it lacks one of them or when they buy more than can be kept: rejected decisions are
+  /// shown as well, and no rule bounds what they claim.
+  fileprivate func claimedSize(_ scale: DollarScale) -> Quantity? {
+    guard let positionSize, let entryPrice, let size = scale.claimed(positionSize) else {
+      return nil
+    }
+    let coins = ExactMath.divide(
+      Int128(max(size.mantissa, 0)) * Int128(exactDecimalScale), by: Int128(entryPrice.mantissa),
+      .halfEven)
+    return Int64(exactly: coins).flatMap(Quantity.init(mantissa:))
   }
 }

@@ -77,8 +77,33 @@ extension ReplyReader {
       dropContradictions()
     }
 
-    /// Takes out the entries in a coin about which the answer says two different things.
+    /// Takes out what the answer says in two ways about one coin.
     mutating func dropContradictions() {
+      dropEntries()
+      drop(.close, contradictedByHold: true)
+      drop(.updateProtection, contradictedByHold: false)
+    }
+
+    /// Takes out all of an action in a coin for which it comes in two forms, or beside a hold.
+    private mutating func drop(_ action: DecisionAction, contradictedByHold: Bool) {
+      for decision in decisions where decision.action == action {
+        let others = decisions.filter {
+          $0.coin == decision.coin && ($0.action == action || $0.action == .hold)
+        }
+        let isClear = others.allSatisfy {
+          $0.action == .hold ? !contradictedByHold : $0.trades(like: decision)
+        }
+        guard !isClear else { continue }
+        let coin = decision.coin?.name ?? "no coin"
+        notes.add(
+          "\(coin): expected decisions that agree, was "
+            + others.map(\.action.rawValue).joined(separator: ", "))
+        decisions.removeAll { $0.action == action && $0.coin == decision.coin }
+        return drop(action, contradictedByHold: contradictedByHold)
+      }
+    }
+
+    private mutating func dropEntries() {
       var dropped: Set<Coin> = []
       for decision in decisions where decision.action.entrySide != nil {
         guard let coin = decision.coin, !dropped.contains(coin) else { continue }

@@ -26,11 +26,11 @@ struct ChatAnswer {
     guard answer.contains(where: { !$0.isWhitespace }) else {
       throw exchange.badAnswer("expected an answer, was an empty one", usage: usage)
     }
-    let clean = exchange.redaction.clean
+    let (clean, name) = (exchange.redaction.clean, exchange.redaction.excerpt)
     return Completion(
       text: clean(answer), reasoning: clean(reasoning), usage: usage,
-      answeredBy: clean(document["model"]?.text ?? exchange.spec.modelName),
-      finishReason: clean(finish))
+      answeredBy: name(document["model"]?.text ?? exchange.spec.modelName),
+      finishReason: name(finish))
   }
 }
 
