@@ -35,13 +35,14 @@ package enum TokenEstimate {
       isEstimated: true)
   }
 
-  /// What a call consumed whose answer came without counts.
+  /// What a call consumed whose answer came without counts; never more than the answer may have.
   package static func usage(
     of question: ModelQuestion, answer: String, reasoning: String, on spec: ModelSpec
   ) -> TokenUsage {
     TokenUsage(
       prompt: prompt(of: question, on: spec),
-      completion: tokens(of: answer) + tokens(of: reasoning), isEstimated: true)
+      completion: min(tokens(of: answer) + tokens(of: reasoning), spec.maxCompletionTokens),
+      isEstimated: true)
   }
 
   /// What a call will about consume; its cost is zero when the model has no prices.

@@ -59,10 +59,22 @@ package struct RetryPolicy: Sendable, Hashable {
     now: Timestamp, using generator: inout SeededGenerator
   ) -> Duration? {
     guard attempt < maxAttempts, Self.isWorthRepeating(outcome, repeatability) else { return nil }
-    if case .answered(let response) = outcome, let asked = Self.retryAfter(in: response, now: now) {
-      guard asked <= maxRetryAfter else { return nil }
-      return asked + generator.unit() * min(baseDelay, maxDelay)
+    var asked: Duration?
+    if case .answered(let response) = outcome {
+      asked = Self.retryAfter(in: response, now: now)
+      if let asked, asked > maxRetryAfter { return nil }
     }
+    return wait(afterAttempt: attempt, asked: asked, using: &generator)
+  }
+
+  /// How long to wait before sending again, once it is decided that this is done.
+  ///
+  /// Evenly between zero and a limit that doubles (Brooker, "Exponential backoff and jitter", AWS
+  /// 2015). What a host asked for is waited in full, with up to ``baseDelay`` on top.
+  package func wait(
+    afterAttempt attempt: Int, asked: Duration?, using generator: inout SeededGenerator
+  ) -> Duration {
+    if let asked { return asked + generator.unit() * min(baseDelay, maxDelay) }
     let doublings = min(max(attempt, 1) - 1, 30)
     return generator.unit() * min(maxDelay, baseDelay * (1 << doublings))
   }
@@ -88,16 +100,23 @@ package struct RetryPolicy: Sendable, Hashable {
     }
   }
 
-  /// The wait a response asks for, never negative; `nil` when it asks for none that can be read.
-  package static func retryAfter(in response: HTTPResponse, now: Timestamp) -> Duration? {
-    if let text = response.header("retry-after-ms"), let ms = Int32(text), ms >= 0 {
-      return .milliseconds(ms)
-    }
+  /// The wait a response asks for, from zero to a day; `nil` when it asks for none that can be
+  /// read.
+  ///
+  /// Read are `retry-after-ms`, `Retry-After` in seconds, and `Retry-After` as a date (RFC 9110),
+  /// counted from `now`; without it from the response's own `Date`.
+  package static func retryAfter(in response: HTTPResponse, now: Timestamp? = nil) -> Duration? {
+    if let ms = response.header("retry-after-ms").flatMap(Double.init) { return span(ms: ms) }
     guard let text = response.header("retry-after") else { return nil }
-    if let seconds = Double(text), seconds >= 0, seconds < 1e9 {
-      return .milliseconds(Int64((seconds * 1000).rounded(.up)))
-    }
-    return HTTPDate.instant(text).map { .milliseconds(max(0, ($0 - now).ms)) }
+    if let seconds = Double(text) { return span(ms: seconds * 1000) }
+    guard let then = HTTPDate.instant(text),
+      let now = now ?? response.header("date").flatMap(HTTPDate.instant)
+    else { return nil }
+    return span(ms: max(0, Double((then - now).ms)))
+  }
+
+  private static func span(ms: Double) -> Duration? {
+    ms >= 0 ? .milliseconds(Int64(min(ms, 86_400_000).rounded(.up))) : nil
   }
 }
 

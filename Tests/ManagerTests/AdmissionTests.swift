@@ -132,6 +132,21 @@ struct AdmissionTests {
     #expect(Set(AdmissionTable.entry.map(\.id)).count == AdmissionTable.entry.count)
   }
 
+  @Test func promptsAreToldOfTheRulesInForce() throws {
+    let trader = try Make.trader(guards: ExecutionGuards(cooldownAfterClose: .minutes(10)))
+
+    let lines = AdmissionTable.inForce(for: trader)
+
+    #expect(lines.contains { $0.id == "cooldown" })
+    #expect(!lines.contains { ["max_asset", "max_total", "throttle_hold"].contains($0.id) })
+    #expect(Set(lines.map { "\($0.id) \($0.text)" }).count == lines.count)
+    #expect(
+      lines.filter { $0.id == "no_position" }.map(\.text) == [
+        "(close) close needs an open position of yours in that coin.",
+        "(update_protection) update_protection needs an open position of yours in that coin.",
+      ])
+  }
+
   @Test func roundsTowardsTheSideThatRisksLess() throws {
     // Grid of three decimals: the stop moves up and the target down for a long.
     let result = Admission.review(

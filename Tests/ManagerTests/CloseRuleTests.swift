@@ -35,6 +35,23 @@ struct CloseRuleTests {
     #expect(result.entries.first?.notes.map(\.rule) == ["close_fraction"])
   }
 
+  @Test("closes the side that is meant", arguments: [PositionSide.long, .short])
+  func closesTheSideThatIsMeant(side: PositionSide) throws {
+    var decision = try close()
+    decision.closedSide = side
+
+    let result = Admission.review([decision], in: try Make.state(positions: [Make.held()]))
+
+    #expect(
+      result.entries.first?.notes
+        == (side == .long
+          ? []
+          : [
+            RuleNote(
+              rule: "no_position", text: "no short position in SOL is open, only a long one")
+          ]))
+  }
+
   @Test func refusesToCloseWhatIsNotHeld() throws {
     let result = Admission.review([try close()], in: try Make.state())
 

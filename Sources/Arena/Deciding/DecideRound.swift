@@ -137,7 +137,7 @@ struct RuleWords {
     if let last, last.trader.risk == trader.risk, last.trader.guards == trader.guards {
       return last.words
     }
-    let words = AdmissionTable.describe(for: trader).map { RuleText(id: $0.id, text: $0.text) }
+    let words = AdmissionTable.inForce(for: trader).map { RuleText(id: $0.id, text: $0.text) }
     last = (trader, words)
     return words
   }

@@ -11,6 +11,8 @@ extension ArenaStatus {
     package let lastDay: [ModelUse]
     /// What may be spent; `nil` when the configuration cannot be read.
     package let caps: SpendingCaps?
+    /// Time that ``lastDay`` stands for: since its first call, an hour at least.
+    package let measured: Span
 
     /// What the record says at an instant of the wall clock; `nil` when no call was ever made.
     init?(_ store: SpendingStore, now: Timestamp, caps: SpendingCaps?) throws {
@@ -21,15 +23,21 @@ extension ArenaStatus {
           ? (left.trader, left.model) < (right.trader, right.model) : keys[0] < keys[1]
       }
       self.caps = caps
+      let first = try store.firstCall(since: now - .day) ?? now
+      measured = max(.hour, now - first)
       guard try !store.latestCalls(1).isEmpty else { return nil }
     }
 
     /// What the last 24 hours cost in all.
     package var dailyCost: USD { lastDay.reduce(.zero) { $0 + $1.spent.cost } }
-    /// The cost of an hour at the pace of the last 24.
-    package var hourlyForecast: USD { dailyCost.divided(by: 24) }
-    /// The cost of thirty days at the pace of the last 24 hours.
-    package var monthlyForecast: USD { USD(mantissa: dailyCost.mantissa * 30) }
+    /// The cost of an hour at the pace of ``measured``.
+    package var hourlyForecast: USD {
+      USD(
+        mantissa: ExactMath.scale(
+          dailyCost.mantissa, by: Span.hour.ms, over: measured.ms, .halfEven))
+    }
+    /// The cost of thirty days at that pace.
+    package var monthlyForecast: USD { USD(mantissa: hourlyForecast.mantissa * 720) }
   }
 }
 
@@ -39,7 +47,7 @@ extension ArenaStatus.Spending {
     text += "\(today.arena.tokens)" + limit(caps?.arenaTokens.map { "\($0)" }) + " tokens, "
     text += Readable.usd(today.arena.cost) + limit(caps?.arenaCost.map(Readable.usd)) + " USD; "
     text +=
-      "at the pace of the last 24 hours \(Readable.usd(hourlyForecast)) USD an hour, "
+      "at the pace of the last \(pace) \(Readable.usd(hourlyForecast)) USD an hour, "
       + "\(Readable.usd(monthlyForecast)) USD in 30 days\n"
     guard !lastDay.isEmpty else { return text }
     var table = TextTable([
@@ -54,6 +62,10 @@ extension ArenaStatus.Spending {
       ])
     }
     return text + table.render()
+  }
+
+  private var pace: String {
+    measured >= .day ? "24 hours" : "\(measured.ms / Span.hour.ms) h"
   }
 
   private func limit(_ text: String?) -> String { text.map { " of \($0)" } ?? "" }

@@ -8,6 +8,7 @@ struct EntryReader {
   private let entry: ReplyEntry
   private let coins: [Coin]
   private var values: [DecisionField: JSONValue] = [:]
+  private var closedSide: PositionSide?
   private var conflicts: Set<DecisionField> = []
   private var malformed: [String] = []
 
@@ -28,6 +29,7 @@ struct EntryReader {
     guard let action = readAction() else { return nil }
     guard let coin = readCoin(for: action) else { return nil }
     var decision = Decision(action, coin: coin.value)
+    decision.closedSide = closedSide
     decision.leverage = readWhole(.leverage, for: action)
     decision.positionSize = readAmount(.positionSize, for: action)
     decision.entryPrice = readPrice(.entryPrice, for: action)
@@ -70,6 +72,9 @@ struct EntryReader {
     let word = PlainText.word(folded)
     if let action = Self.actionAliases[word] {
       notes.add(.alias(word))
+      if action == .close {
+        closedSide = word.hasSuffix("_long") ? .long : word.hasSuffix("_short") ? .short : nil
+      }
       return action
     }
     if let action = DecisionAction(rawValue: word) {

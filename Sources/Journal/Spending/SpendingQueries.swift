@@ -111,6 +111,18 @@ extension SpendingStore {
     }
   }
 
+  /// When the first call from an instant on was made; `nil` when there was none.
+  package func firstCall(since: Timestamp) throws(JournalError) -> Timestamp? {
+    try database.read("read the model calls") { session in
+      try session.first(
+        """
+        SELECT min(reserved_at_ms) FROM llm_calls
+        WHERE day >= ? AND reserved_at_ms >= ? AND status <> 'released'
+        """, [CivilDay(since), since]
+      ) { try $0.next(Timestamp?.self) } ?? nil
+    }
+  }
+
   /// The newest calls, newest first.
   package func latestCalls(_ limit: Int) throws(JournalError) -> [CallRecord] {
     try database.read("read the model calls") { session in

@@ -1,4 +1,5 @@
 package import Trading
+import Wire
 
 /// Asks models with repetitions, fallbacks and accounting.
 ///
@@ -141,10 +142,10 @@ extension Asker {
     var generator = SeededGenerator(
       seeds: rules.seed, stableHash(errand.trader.name), UInt64(bitPattern: errand.cycle),
       stableHash(errand.purpose.rawValue), stableHash(spec.alias.name))
-    for repetition in 0...rules.maxRetries {
+    for repetition in 0..<rules.retry.maxAttempts {
       if repetition > 0 {
-        let wait = rules.wait(
-          before: repetition, asked: attempts.failure?.retryAfter, from: &generator)
+        let wait = rules.retry.wait(
+          afterAttempt: repetition, asked: attempts.failure?.retryAfter, using: &generator)
         guard wait + rules.leastTime <= timeLeft(until: deadlineMs) else { return nil }
         do {
           try await clock.sleep(wait)

@@ -1,4 +1,5 @@
 package import Trading
+package import Wire
 
 /// Where calls are reserved before they are made and settled afterwards.
 package struct CallDesk: Sendable {
@@ -61,12 +62,8 @@ package struct AskClock: Sendable {
 package struct AskRules: Sendable, Hashable {
   /// The longest a single call may take.
   package let timeout: Duration
-  /// How often each model is asked again after a failure that may pass.
-  package let maxRetries: Int
-  /// The wait before the first repetition, at most; each further one at most doubles it.
-  package let firstWait: Duration
-  /// The longest wait before a repetition that the provider did not ask for.
-  package let longestWait: Duration
+  /// How often each model is asked, and how long to wait in between.
+  package let retry: RetryPolicy
   /// A call with less time than this is not begun.
   package let leastTime: Duration
   /// What the waits are drawn from, together with trader, cycle, purpose and model.
@@ -75,30 +72,18 @@ package struct AskRules: Sendable, Hashable {
   /// The longest chain of a model and its fallbacks.
   package static let longestChain = 3
 
-  /// Rules from their parts; a negative number of retries counts as none.
+  /// Rules from their parts.
+  ///
+  /// `maxRetries` is how often each model is asked again after a failure that may pass; a negative
+  /// number counts as none.
   package init(
     timeout: Duration, maxRetries: Int, firstWait: Duration = .milliseconds(500),
     longestWait: Duration = .seconds(20), leastTime: Duration = .milliseconds(250), seed: UInt64
   ) {
     self.timeout = timeout
-    self.maxRetries = max(0, maxRetries)
-    self.firstWait = firstWait
-    self.longestWait = longestWait
+    retry = RetryPolicy(
+      maxAttempts: max(0, maxRetries) + 1, baseDelay: firstWait, maxDelay: longestWait)
     self.leastTime = leastTime
     self.seed = seed
-  }
-
-  /// The wait before a repetition.
-  ///
-  /// Full jitter: evenly between zero and a bound that doubles each time (Brooker, "Exponential
-  /// backoff and jitter", AWS 2015). What the provider asked for is waited in full, with up to
-  /// ``firstWait`` on top so that many traders do not come back at once.
-  func wait(
-    before repetition: Int, asked: Duration?, from generator: inout SeededGenerator
-  ) -> Duration {
-    let share = generator.unit()
-    if let asked { return asked + firstWait * share }
-    let doubled = firstWait * (1 << min(repetition - 1, 20))
-    return min(doubled, longestWait) * share
   }
 }

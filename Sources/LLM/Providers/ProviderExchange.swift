@@ -111,7 +111,7 @@ extension ProviderExchange {
   private func failure(_ response: HTTPResponse) -> ModelFailure {
     let error = ProviderError(response.body)
     return failure(
-      error, status: response.status, retryAfter: RetryAfter.span(in: response), usage: nil)
+      error, status: response.status, retryAfter: RetryPolicy.retryAfter(in: response), usage: nil)
   }
 
   /// What an error of a status says; also for errors that came in a body with status 200.

@@ -47,6 +47,29 @@ package enum AdmissionTable {
   }
 }
 
+extension AdmissionTable {
+  /// The rules that have something to say to a trader, in words with its numbers, for prompts.
+  ///
+  /// Rules that are off are left out, and those of closes and protections say so: entries,
+  /// closes and protections share ids.
+  package static func inForce(for trader: TraderSpec) -> [(id: String, text: String)] {
+    let lines = describe(for: trader)
+    let closes = lines[entry.count..<(entry.count + close.count)]
+    let protections = lines[(entry.count + close.count)...]
+    let marked =
+      lines[..<entry.count].map { $0 } + closes.map { ($0.id, "(close) \($0.text)") }
+      + protections.map { ($0.id, "(update_protection) \($0.text)") }
+    return marked.filter { !isOff($0.1) }.map { (id: $0.0, text: $0.1) }
+  }
+
+  /// Whether every number of a rule is turned off.
+  private static func isOff(_ text: String) -> Bool {
+    guard text.contains("(off)") else { return false }
+    let pairs = zip(text, text.dropFirst())
+    return !pairs.contains { $0 == "(" && ("0"..."9").contains($1) }
+  }
+}
+
 /// The numbers behind the keys that rule summaries name.
 private struct LimitValues {
   let byKey: [String: String]

@@ -45,6 +45,8 @@ package struct Decision: Sendable, Equatable {
   package var confidence: Int?
   /// Share of the position to close, above 0 up to 1.
   package var closeFraction: Factor
+  /// The side of the position a close means; `nil` = whichever is held.
+  package var closedSide: PositionSide?
   /// When the idea behind the position no longer holds, in words.
   package var invalidation: String
   /// Why, in words.

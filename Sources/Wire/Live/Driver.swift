@@ -98,7 +98,10 @@ struct Driver {
     while true {
       let mail = mailbox.collect()
       for call in mail.arrived {
-        call.answer(.failure(.broken(detail: "libcurl cannot be started; install the package libcurl4", wasSent: false)))
+        call.answer(
+          .failure(
+            .broken(
+              detail: "libcurl cannot be started; install the package libcurl4", wasSent: false)))
       }
       if mail.isClosing { return }
       usleep(10_000)

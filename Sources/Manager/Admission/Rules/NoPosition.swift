@@ -5,7 +5,13 @@ extension CloseRule {
   package static let noPosition = CloseRule(
     id: "no_position", summary: "close needs an open position of yours in that coin."
   ) { wish, _ in
-    wish.position == nil ? .rejected(reason: "no position in \(wish.coin) is open") : .passed
+    guard let position = wish.position else {
+      return .rejected(reason: "no position in \(wish.coin) is open")
+    }
+    guard let side = wish.decision.closedSide, side != position.side else { return .passed }
+    return .rejected(
+      reason: "no \(side.rawValue) position in \(wish.coin) is open, only a "
+        + "\(position.side.rawValue) one")
   }
 }
 
