@@ -117,16 +117,20 @@ extension StateStore {
   ///   - limit: At most so many turns.
   ///   - conversations: At most so many, of the newest turns that have one, come with what was
   ///     said, and all with what replicas decided; 0 = without both. Unpacking one takes 0.05 ms.
+  ///   - first: Only turns of this cycle and later ones.
+  ///   - end: Only turns of cycles before this one.
   /// - Returns: The turns, newest first.
   /// - Throws: ``JournalError``.
   package func recentTurns(
-    _ trader: TraderID, limit: Int, conversations: Int = 0
+    _ trader: TraderID, limit: Int, conversations: Int = 0, from first: CycleNumber = .min,
+    before end: CycleNumber = .max
   ) throws(JournalError) -> [PastTurn] {
     try database.read("read the decisions") { session in
       var failures: [CycleNumber: String] = [:]
       let heads = try session.rows(
-        TurnRecord.columns.select("WHERE trader = ? ORDER BY cycle DESC LIMIT ?"),
-        [trader, limit]
+        TurnRecord.columns.select(
+          "WHERE trader = ? AND cycle >= ? AND cycle < ? ORDER BY cycle DESC LIMIT ?"),
+        [trader, first, end, limit]
       ) { row in
         row.skip(1)
         let head = TurnHead(
@@ -137,7 +141,8 @@ extension StateStore {
       }
       guard let oldest = heads.last else { return [] }
       let decisions = try session.decisions(of: trader, since: oldest.cycle)
-      let said = try session.conversations(of: trader, since: oldest.cycle, limit: conversations)
+      let said = try session.conversations(
+        of: trader, from: oldest.cycle, before: end, limit: conversations)
       let shadows =
         conversations > 0 ? try session.shadows(of: trader, since: oldest.cycle) : [:]
       return heads.map { head in

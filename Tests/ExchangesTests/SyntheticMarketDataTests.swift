@@ -58,6 +58,24 @@ struct SyntheticMarketDataTests {
     #expect(single.coins[sol] == old.coins[sol])
   }
 
+  @Test(arguments: [Timeframe.h1, .h4, .d1])
+  func makesLongCandlesAsItsMinutesWould(_ timeframe: Timeframe) async throws {
+    let days: Int64 = 12
+    let wanted = try SnapshotRequest(
+      coins: request().coins,
+      candles: [timeframe: Int(days * Span.day.ms / timeframe.span.ms)])
+    for start in [day, try time("2020-02-20"), try time("2099-12-20")] {
+      let snapshot = try await market().snapshot(wanted, at: start + .hours(24 * days))
+
+      for coin in wanted.coins {
+        let minutes = try await replay(
+          market(), coin.name, after: start, through: start + .hours(24 * days))
+        let resampled = minutes.candles.resampled(to: timeframe)
+        #expect(snapshot.coins[coin]?.candles[timeframe] == resampled)
+      }
+    }
+  }
+
   @Test func isAnotherMarketWithAnotherSeed() async throws {
     let first = try await replay(market(seed: 1), "BTC", after: day, through: day + .day)
     let second = try await replay(market(seed: 2), "BTC", after: day, through: day + .day)

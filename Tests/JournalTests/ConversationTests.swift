@@ -99,6 +99,19 @@ import Trading
     #expect(try store.lastConversation(ben) == nil)
   }
 
+  @Test func turnsOfSomeCyclesAreThoseAmongAll() throws {
+    for cycle in 2...7 as ClosedRange<CycleNumber> { try save(anna, cycle, talk("c\(cycle)")) }
+    let all = try store.recentTurns(anna, limit: 9, conversations: 9)
+
+    for cycle in 1...9 as ClosedRange<CycleNumber> {
+      let later = try store.recentTurns(anna, limit: 9, conversations: 9, from: cycle)
+      let earlier = try store.recentTurns(anna, limit: 2, conversations: 2, before: cycle)
+
+      #expect(later == all.filter { $0.cycle >= cycle })
+      #expect(earlier == Array(all.filter { $0.cycle < cycle }.prefix(2)))
+    }
+  }
+
   @Test func aTurnSavedAgainReplacesWhatWasSaid() throws {
     try save(anna, 2, talk("one", system: "old"))
     try save(anna, 2, talk("two", system: "new"))

@@ -81,15 +81,17 @@ struct ConversationEntry {
       size = cut.used * 2 + 2000 + answers.count * Self.bytesOfAnswer
       return
     }
+    let before = cut.used
     prompt = cut.text(said.user)
+    let bytesOfPrompt = cut.used - before
     trace = cut.text(said.reasoning.isEmpty ? turn.trace : said.reasoning)
     var messages: [(role: String, content: String)] = []
     if !said.system.isEmpty { messages.append(("system", cut.text(said.system))) }
     // The same text once more, cut alike, for readers of the other shape.
-    messages.append(("user", cut.text(said.user)))
+    messages.append(("user", prompt))
     messages.append(("assistant", cut.text(said.reply.isEmpty ? turn.summary : said.reply)))
     self.messages = messages
-    size = cut.used + 2000 + answers.count * Self.bytesOfAnswer
+    size = cut.used + bytesOfPrompt + 2000 + answers.count * Self.bytesOfAnswer
   }
 
   /// An answer without its words: keys and numbers.
@@ -190,19 +192,27 @@ struct TextCut {
     of utf8: UnsafeBufferPointer<UInt8>, taking limit: Int
   ) -> (count: Int, size: Int) {
     var size = 0
-    var whole = (count: 0, size: 0)
-    for (offset, byte) in utf8.enumerated() {
-      // A cut before a byte that begins a character splits none.
-      if byte & 0xC0 != 0x80 { whole = (offset, size) }
-      size += Self.size(of: byte)
-      if size > limit { return whole }
+    var offset = 0
+    while offset < utf8.count, size <= limit {
+      size += Self.size(of: utf8[offset])
+      offset += 1
     }
-    return (utf8.count, size)
+    guard size > limit else { return (utf8.count, size) }
+    repeat {
+      offset -= 1
+      size -= Self.size(of: utf8[offset])
+      // A cut before a byte that begins a character splits none.
+    } while offset > 0 && utf8[offset] & 0xC0 == 0x80
+    return (offset, size)
   }
 
   /// Bytes that a byte takes at most in a string of ``Trading/CanonicalJSON``.
   private static func size(of byte: UInt8) -> Int {
     switch byte {
+    // Most bytes are letters and digits.
+    case UInt8(ascii: "?")..<UInt8(ascii: "\\"), UInt8(ascii: "]")..<0xE2,
+      UInt8(ascii: "'")..<UInt8(ascii: "<"):
+      1
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
       UInt8(ascii: "\t"):
       2

@@ -28,6 +28,7 @@ extension Cycle {
     _ turns: [(TraderTurn, TraderSpec)], in round: DecideRound, _ work: inout CycleWork
   ) async throws {
     var waiting = turns
+    let cycle = work.cycle
     while !waiting.isEmpty {
       let undecided = Set(waiting.map(\.1.id))
       let ready = waiting.filter { $0.1.executor.peer.map { !undecided.contains($0) } ?? true }
@@ -37,7 +38,11 @@ extension Cycle {
       let contexts = try group.map { turn, spec in
         try context(of: spec, slot: turn.slot, rules: &rules, work)
       }
-      let outcomes = try await round.outcomes(for: contexts)
+      let wanted = earlierTurnsWanted(of: group.map(\.1), work)
+      let (outcomes, earlier) = try await round.outcomes(for: contexts) {
+        await earlierTurns(wanted, before: cycle)
+      }
+      work.earlierTurns.merge(earlier) { $1 }
       for (member, outcome) in zip(group, outcomes) { work.answers[member.1.id] = outcome }
       let decided = Set(group.map(\.1.id))
       waiting.removeAll { decided.contains($0.1.id) }

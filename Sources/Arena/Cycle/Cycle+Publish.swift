@@ -10,9 +10,8 @@ extension Cycle {
     /// Hours of equity at full detail, then one row a day for so many days.
     static let hours = 720
     static let days = 2000
-    /// Trades shown per trader, and turns shown of all traders.
+    /// Trades shown per trader.
     static let shownTrades = 100
-    static let shownTurns = 100
     /// Trades and decisions that statistics are made from, per trader.
     static let countedTrades = 1000
     static let countedDecisions = 1000
@@ -117,10 +116,7 @@ extension Cycle {
         marks[position.coin].map { (position.coin, holding(position, mark: $0, account)) }
       }, uniquingKeysWith: { first, _ in first })
     let trades = try ports.store.recentTrades(id, limit: Bound.countedTrades)
-    let shownTurns = max(1, Bound.shownTurns / max(1, work.state.traders.count))
-    let turns = try ports.store.recentTurns(
-      id, limit: shownTurns,
-      conversations: shownTurns)
+    let turns = try recentTurns(of: id, work)
     return TraderView(
       record: record, holdings: holdings,
       hourly: try hourly(id), flows: try ports.store.flows(id),

@@ -41,6 +41,9 @@ struct CycleWork {
   var turns: [TraderTurn] = []
   /// What the due traders decided, in the same order.
   var answers: [TraderID: TurnOutcome] = [:]
+  /// The newest turns before this cycle, newest first, one less than the files show; only of
+  /// traders that were asked, as they were read meanwhile.
+  var earlierTurns: [TraderID: [PastTurn]] = [:]
   /// What model calls consumed, to be written with the plan; `nil` = nothing.
   var spending: SpendingChanges?
   /// Records of the turns.

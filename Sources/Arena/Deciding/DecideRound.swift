@@ -46,7 +46,15 @@ struct DecideRound: Sendable {
   }
 
   /// The outcomes of a group of traders, in their order.
-  func outcomes(for contexts: [ExecutorContext]) async throws -> [TurnOutcome] {
+  ///
+  /// - Parameters:
+  ///   - contexts: What each trader is to know.
+  ///   - meanwhile: What is done while they think.
+  /// - Returns: The outcomes, and what was done.
+  /// - Throws: ``JournalError``.
+  func outcomes<Done: Sendable>(
+    for contexts: [ExecutorContext], meanwhile: @escaping @Sendable () async -> Done
+  ) async throws -> ([TurnOutcome], Done) {
     var questions: [Int: Question] = [:]
     var outcomes: [TurnOutcome?] = contexts.map { _ in nil }
     var shared: [(index: Int, turn: ModelTurn, with: Int)] = []
@@ -71,12 +79,13 @@ struct DecideRound: Sendable {
     for index in shared.map(\.index) { questions[index] = nil }
     let order = questions.keys.sorted()
     let questioning = Questioning(clock: clock, limit: config.executor.maxConcurrentDecisions)
+    async let done = meanwhile()
     let answers = await questioning.outcomes(of: order.compactMap { questions[$0] })
     for (index, answer) in zip(order, answers) { outcomes[index] = answer }
     for (index, turn, first) in shared {
       outcomes[index] = outcomes[first].flatMap { models?.shared(turn, $0) }
     }
-    return outcomes.map { $0 ?? .failed(.cutOff) }
+    return (outcomes.map { $0 ?? .failed(.cutOff) }, await done)
   }
 
   /// What calls consumed, to be written with the plan.

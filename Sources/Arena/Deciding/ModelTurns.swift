@@ -166,8 +166,8 @@ extension ModelTurns {
   /// What an answer is, in a sentence for the provider.
   private static let answerSummary =
     "The trader's decisions of this cycle, at most one for each coin."
-  /// How many turns make it worth rendering on several cores.
-  private static let sliceSize = 32
+  /// Turns that one task renders, about a millisecond each: few, so that ten share the cores too.
+  private static let sliceSize = 2
 
   /// The questions of the traders, in their order.
   private func prepare(

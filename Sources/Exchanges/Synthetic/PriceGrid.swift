@@ -18,18 +18,46 @@ struct PriceGrid {
     steps = InlineArray { ExactMath.powerOfTen(exactDecimalDigits - decimals($0)) }
   }
 
-  /// The nearest price on the grid, at least one tick; from 0 to ten billion dollars.
-  func rounded(_ dollars: Double) -> Price {
+  /// A range of prices with a tick of its own.
+  struct Band {
+    /// The least price of the range; −∞ in the lowest.
+    let least: Double
+    /// Where the range ends, not included.
+    let end: Double
+    /// How many ticks a dollar has.
+    let ticks: Double
+    /// A tick in steps of 1e-8.
+    let step: Int64
+
+    /// Whether a price lies in the range.
+    func holds(_ dollars: Double) -> Bool { dollars >= least && dollars < end }
+
+    /// The nearest price on the grid, at least one tick, in steps of 1e-8.
+    func mantissa(_ dollars: Double) -> Int64 {
+      max(1, nearestWhole(dollars * ticks)) * step
+    }
+  }
+
+  /// The range that a price lies in; from 0 to ten billion dollars.
+  func band(of dollars: Double) -> Band {
     // The binary exponent tells where to begin: the bounds below are smaller for certain.
     let exponent = Int(dollars.bitPattern >> 52 & 0x7FF) - 1023
     // 1233 / 4096 is a little less than log10(2); the shift rounds down.
     let decade = (exponent * 1233) >> 12
     for index in min(max(decade + 4, 0), 15)..<15 where dollars < bounds[index] {
-      let count = max(1, Int64((dollars * ticks[index]).rounded(.toNearestOrEven)))
-      guard let price = Price(mantissa: count * steps[index]) else { break }
-      return price
+      return Band(
+        least: index == 0 ? -.infinity : bounds[index - 1], end: bounds[index],
+        ticks: ticks[index], step: steps[index])
     }
     preconditionFailure("expected a price below ten billion, was \(dollars)")
+  }
+
+  /// The nearest price on the grid, at least one tick; from 0 to ten billion dollars.
+  func rounded(_ dollars: Double) -> Price {
+    guard let price = Price(mantissa: band(of: dollars).mantissa(dollars)) else {
+      preconditionFailure("expected a price below ten billion, was \(dollars)")
+    }
+    return price
   }
 
   private static func powerOfTen(_ exponent: Int) -> Double {

@@ -69,6 +69,14 @@ struct SyntheticCoin {
     return SyntheticDay(candles: candles, tradedBefore: tradedBefore)
   }
 
+  /// The candles of whole hours of a day, as those of its minutes would be, six times as fast.
+  func candles(
+    _ timeframe: Timeframe, of day: Int64, market: SyntheticPath.Day
+  ) -> CandleSeries {
+    maker.candles(
+      timeframe, on: day, market: market, own: path.day(day), details.generator(day))
+  }
+
   /// The hourly funding rate at a full hour, given the price's change over the eight hours before.
   ///
   /// The venue's formula (fact sheet §8): premium + clamp(0.0001 − premium, ±0.0005), an eighth

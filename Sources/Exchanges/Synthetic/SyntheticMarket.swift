@@ -20,7 +20,7 @@ final class SharedPath: Sendable {
   func on(_ day: Int64) -> SyntheticPath.Day {
     if let kept = days.withLock({ $0[day] }) { return kept }
     let made = path.day(day)
-    days.withLock { $0.keep(made, for: day, limit: SyntheticMarket.minuteDays) }
+    days.withLock { $0.keep(made, for: day, limit: SyntheticMarket.longerDays) }
     return made
   }
 }
@@ -38,7 +38,7 @@ struct SyntheticMarket {
   /// Days of minutes kept, 80 kB each.
   static let minuteDays = 4
   /// Days of longer candles kept a time frame, at least.
-  private static let longerDays = 40
+  static let longerDays = 40
 
   init(seed: UInt64, coin: Coin, shared: SharedPath) {
     self.shared = shared
@@ -112,9 +112,17 @@ extension SyntheticMarket {
   ) -> CandleSeries? {
     if timeframe == .m1 { return minutes(on: day).candles }
     if let kept = longer[timeframe]?[day] { return kept }
-    guard let made = minutes(on: day).candles.resampled(to: timeframe) else { return nil }
+    guard let made = make(timeframe, on: day) else { return nil }
     let kept = timeframe < .h1 ? Self.minuteDays : Self.longerDays
     longer[timeframe, default: DayCache()].keep(made, for: day, limit: max(kept, limit))
     return made
+  }
+
+  /// The candles of a day; days whose minutes nobody asked for do without them.
+  private mutating func make(_ timeframe: Timeframe, on day: Int64) -> CandleSeries? {
+    guard timeframe >= .h1, minutes[day] == nil else {
+      return minutes(on: day).candles.resampled(to: timeframe)
+    }
+    return coin.candles(timeframe, of: day, market: shared.on(day))
   }
 }

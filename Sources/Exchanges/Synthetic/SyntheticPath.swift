@@ -53,9 +53,12 @@ struct SyntheticPath {
     var values = [Double](repeating: 0, count: Self.minutes + 1)
     var generator = steps.generator(day)
     var sum = 0.0
-    for minute in 0..<Self.minutes {
-      values[minute] = sum
-      sum += volatility[minute / 60] * SeededNoise.bell(generator.next())
+    for hour in 0..<24 {
+      let deviation = volatility[hour]
+      for minute in hour * 60..<hour * 60 + 60 {
+        values[minute] = sum
+        sum += deviation * SeededNoise.bell(generator.next())
+      }
     }
     let first = level(day)
     let last = level(day + 1)

@@ -95,14 +95,15 @@ extension Session {
     return row
   }
 
-  /// A trader's newest conversations from a cycle on, by cycle.
+  /// A trader's newest conversations from a cycle on and before another, by cycle.
   func conversations(
-    of trader: TraderID, since cycle: CycleNumber, limit: Int
+    of trader: TraderID, from cycle: CycleNumber, before end: CycleNumber, limit: Int
   ) throws -> [CycleNumber: Conversation] {
     guard limit > 0 else { return [:] }
     let found = try rows(
-      Conversation.select + " WHERE c.trader = ? AND c.cycle >= ? ORDER BY c.cycle DESC LIMIT ?",
-      [trader, cycle, limit]
+      Conversation.select
+        + " WHERE c.trader = ? AND c.cycle >= ? AND c.cycle < ? ORDER BY c.cycle DESC LIMIT ?",
+      [trader, cycle, end, limit]
     ) { (try $0.next(CycleNumber.self), try Conversation(&$0)) }
     return Dictionary(uniqueKeysWithValues: found)
   }

@@ -4,6 +4,7 @@ import ArgumentParser
 /// The command `nof0 config`.
 struct Config: ExitCodeCommand {
   static let configuration = CommandConfiguration(
+    commandName: "config",
     abstract: "Check the configuration and print every value with where it comes from.",
     discussion: """
       Secrets are masked. Every problem is reported at once, with file, line and column.

@@ -4,6 +4,7 @@ import ArgumentParser
 /// The command `nof0 export`.
 struct Export: ExitCodeCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Write the JSON files under out/data anew from the state.",
     discussion: """
       Takes the lock, changes nothing in the state, and publishes one new generation. Prices are \

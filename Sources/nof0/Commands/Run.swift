@@ -5,6 +5,7 @@ import Trading
 /// The command `nof0 run`.
 struct Run: ExitCodeCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run one cycle (or many, on a simulated market).",
     discussion: """
       Examples:

@@ -4,6 +4,7 @@ import ArgumentParser
 /// The command `nof0 state`.
 struct State: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "state",
     abstract: "Look after the state.", subcommands: [StateCheckCommand.self])
 }
 

@@ -4,6 +4,7 @@ import ArgumentParser
 /// The command `nof0 status`.
 struct Status: ExitCodeCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Show the leaderboard, positions, last runs and open alerts.",
     discussion: """
       Reads the state without locking it, so it works while a run goes on.
