@@ -133,13 +133,15 @@ package struct ExecutorContext: Sendable, Equatable {
   /// The rules its decisions will be judged by, in words with its numbers, in their order; empty
   /// for executors that do not look at them.
   package let rules: [RuleText]
+  /// The fee of an order that fills at once, of the notional; `nil` = not known, or not looked at.
+  package let takerFee: Bps?
 
   /// A context from its parts.
   package init(
     at: Timestamp, cycle: CycleNumber, slot: Int64, inceptionAt: Timestamp, trader: TraderSpec,
     account: AccountView, performance: PerformanceView, positions: [PositionView],
     closedCoins: Set<Coin>, market: MarketSnapshot, peer: PeerView? = nil,
-    recentTrades: [Trade] = [], rules: [RuleText] = []
+    recentTrades: [Trade] = [], rules: [RuleText] = [], takerFee: Bps? = nil
   ) {
     self.at = at
     self.cycle = cycle
@@ -154,6 +156,7 @@ package struct ExecutorContext: Sendable, Equatable {
     self.peer = peer
     self.recentTrades = recentTrades
     self.rules = rules
+    self.takerFee = takerFee
   }
 
   /// The coins it may trade that have prices, strongest move within the last hour first; ties by

@@ -16,7 +16,7 @@ struct ContextDocumentTests {
       try #require(root.members).map(\.name) == [
         "account", "answer_form", "at_ms", "candidates", "cycle", "inception_at_ms", "market",
         "minutes_since_inception", "performance", "positions", "recent_trades", "rules", "slot",
-        "trader", "version",
+        "taker_fee_bps", "trader", "version",
       ])
     #expect(root["version"]?.whole == 1)
     #expect(root["at_ms"]?.whole == 1_753_099_200_000)

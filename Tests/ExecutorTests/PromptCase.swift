@@ -48,7 +48,7 @@ struct PromptCase {
       performance: PerformanceView(
         totals: totals, fees: USD(whole: 24), funding: USD(whole: -3), opensInLastHour: 1),
       positions: hasPosition ? [try position()] : [], closedCoins: [], market: try market(),
-      recentTrades: hasTrade ? [try trade()] : [], rules: rules)
+      recentTrades: hasTrade ? [try trade()] : [], rules: rules, takerFee: Bps("4.5"))
   }
 
   func brief() throws -> MarketBrief { MarketBrief(of: try market()) }

@@ -1,3 +1,4 @@
+import Exchanges
 import Executor
 import Journal
 import Manager
@@ -35,8 +36,9 @@ extension Cycle {
       // The configuration refuses circles of peers; should one get here, its members hold.
       let group = ready.isEmpty ? waiting : ready
       var rules = RuleWords()
+      let fees = await takerFees(of: group.map(\.1))
       let contexts = try group.map { turn, spec in
-        try context(of: spec, slot: turn.slot, rules: &rules, work)
+        try context(of: spec, slot: turn.slot, rules: &rules, takerFee: fees[spec.account], work)
       }
       let wanted = earlierTurnsWanted(of: group.map(\.1), work)
       let (outcomes, earlier) = try await round.outcomes(for: contexts) {
@@ -47,6 +49,16 @@ extension Cycle {
       let decided = Set(group.map(\.1.id))
       waiting.removeAll { decided.contains($0.1.id) }
     }
+  }
+
+  /// The fees that prompts tell of.
+  private func takerFees(of traders: [TraderSpec]) async -> [AccountID: Bps] {
+    var fees: [AccountID: Bps] = [:]
+    for spec in traders where spec.executor.isOutside && fees[spec.account] == nil {
+      // A venue that does not tell its fees fails the trader in admission, with the reason.
+      fees[spec.account] = try? await ports.exchanges[spec.exchange]?.fees(for: spec.account).taker
+    }
+    return fees
   }
 
   /// Notes that the turn was taken.
@@ -65,7 +77,7 @@ extension Cycle {
 
   /// All a trader may know when it decides.
   private func context(
-    of spec: TraderSpec, slot: Int64, rules: inout RuleWords, _ work: CycleWork
+    of spec: TraderSpec, slot: Int64, rules: inout RuleWords, takerFee: Bps?, _ work: CycleWork
   ) throws -> ExecutorContext {
     let record = work.record(of: spec.id)
     let marks = work.marks(of: spec.market)
@@ -87,7 +99,7 @@ extension Cycle {
       peer: spec.executor.peer.map { peer(of: $0, work) },
       recentTrades: spec.executor.isOutside && record.totals.trades > 0
         ? try ports.store.recentTrades(spec.id, limit: Self.shownTrades) : [],
-      rules: spec.executor.isOutside ? rules.words(for: spec) : [])
+      rules: spec.executor.isOutside ? rules.words(for: spec) : [], takerFee: takerFee)
   }
 
   /// Round trips that an executor is told of.

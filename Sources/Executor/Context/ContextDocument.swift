@@ -31,6 +31,7 @@ import Trading
 ///                  funding_usd, leverage, net_usd, opened_at_ms, side, size_coins}]  newest first
 /// rules          [{id, text}]   what decisions are judged by, in order
 /// slot           ⌊time / decision interval⌋
+/// taker_fee_bps  fee of an order that fills at once, basis points of the notional
 /// trader         {coins, decision_interval_ms, id, limits: {…}, name}
 /// version        1; a field leaves or changes its meaning only with another number
 /// ```
@@ -78,6 +79,7 @@ package enum ContextDocument {
         }
       }
       json.field("slot", context.slot)
+      json.optional("taker_fee_bps", context.takerFee?.double)
       json.object("trader") { write(context.trader, to: &$0) }
       json.field("version", version)
     }

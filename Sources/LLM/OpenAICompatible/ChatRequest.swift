@@ -7,9 +7,9 @@ import Trading
 enum ChatRequest {
   /// Hosts that take the limit of an answer as `max_completion_tokens`.
   ///
-  /// OpenAI's reasoning models refuse `max_tokens`, also at Azure, and zenmux documents only the new
-  /// name. All others get `max_tokens`: DeepSeek, DashScope, OpenRouter, vLLM, llama.cpp and Ollama
-  /// know it, and several of them do not know the new name and would answer without a limit.
+  /// OpenAI's reasoning models refuse `max_tokens`, also at Azure, and zenmux documents only the
+  /// new name. All others get `max_tokens`: DeepSeek, DashScope, OpenRouter, vLLM, llama.cpp and
+  /// Ollama know it, and several do not know the new name and would answer without a limit.
   static let newLimitHosts = ["api.openai.com", "openai.azure.com", "zenmux.ai"]
 
   static func body(_ question: ModelQuestion, to spec: ModelSpec) -> JSONValue {

@@ -52,6 +52,9 @@ extension PromptTables {
     .number("slippage_bps", "How far beyond the mid an order may fill, basis points.", plain) {
       $0.context.trader.marketSlippage.double
     },
+    .number(
+      "taker_fee_bps", "Fee of an order that fills at once, basis points of the notional.", plain
+    ) { $0.context.takerFee?.double },
   ]
 
   private static let guards: [PromptEntry<PromptScene>] = [
