@@ -10,6 +10,10 @@ package struct Redaction: Sendable {
   /// Characters a secret that is known from a request alone must have.
   private static let shortestOwnSecret = 6
 
+  /// Configured values with fewer bytes are placeholders like `none` or `EMPTY`; taking such a word
+  /// out of answers would harm them and protect nothing.
+  package static let leastSecretBytes = 8
+
   /// What stands in place of a secret.
   package static let stars = "***"
   /// Header lines that are secret whatever they hold, in lower case.

@@ -92,10 +92,9 @@ struct ModelTurns: Sendable {
       var wishes: [CallWish] = []
       for purpose in [CallPurpose.decision, .replica] {
         for index in asking {
-          guard case .ask(let turn, _) = plans[index], let wish = wish(turn, purpose) else {
-            continue
-          }
+          guard case .ask(let turn, _) = plans[index] else { continue }
           let count = purpose == .decision ? 1 : turn.replicas - 1
+          guard count > 0, let wish = wish(turn, purpose) else { continue }
           places += Array(repeating: index, count: count)
           wishes += Array(repeating: wish, count: count)
         }

@@ -52,12 +52,12 @@ struct RunningChild {
   mutating func finish(
     withinMs limitMs: Double, isCancelled: CancelFlag
   ) throws(ChildProcess.Failure) -> [UInt8] {
-    let deadline = Self.nowMs() + limitMs
+    let deadline = WallClock.live.monotonicMs() + limitMs
     var failure: ChildProcess.Failure?
     while failure == nil, outputPipe >= 0 || errorPipe >= 0 {
       if isCancelled.isRaised {
         failure = .cancelled
-      } else if Self.nowMs() >= deadline {
+      } else if WallClock.live.monotonicMs() >= deadline {
         failure = .timedOut
       } else if output.count > ChildProcess.maxOutputBytes {
         failure = .tooMuchOutput
@@ -125,12 +125,6 @@ extension RunningChild {
 
   private static func close(_ descriptors: [Int32]) {
     for descriptor in descriptors where descriptor >= 0 { _ = Glibc.close(descriptor) }
-  }
-
-  private static func nowMs() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) * 1000 + Double(time.tv_nsec) / 1e6
   }
 
   /// Writes what can be written and reads what is there, or waits a moment.
@@ -210,7 +204,7 @@ extension RunningChild {
     while failure == nil, !hasEnded {
       if isCancelled.isRaised {
         failure = .cancelled
-      } else if Self.nowMs() >= deadline {
+      } else if WallClock.live.monotonicMs() >= deadline {
         failure = .timedOut
       } else {
         usleep(1000)

@@ -45,10 +45,6 @@ enum OutsideComposition {
       redaction: redaction(secrets, config, environment))
   }
 
-  /// Values with fewer bytes are placeholders like `none`; taking such a word out of answers would
-  /// harm them and protect nothing.
-  private static let leastSecretBytes = 8
-
   /// Hides the keys, and what command executors are given of the environment.
   private static func redaction(
     _ keys: [String], _ config: ArenaConfig, _ environment: ConfigEnvironment
@@ -57,7 +53,7 @@ enum OutsideComposition {
     for case .command(let command) in config.traders.map(\.executor) {
       secrets += command.passedVariables.compactMap { environment[$0] }
     }
-    return Redaction(secrets: secrets.filter { $0.utf8.count >= leastSecretBytes })
+    return Redaction(secrets: secrets.filter { $0.utf8.count >= Redaction.leastSecretBytes })
   }
 
   private static func transport(

@@ -6,7 +6,8 @@ extension ModelProvider {
   package static let anthropic = ModelProvider(api: .anthropic) {
     (spec, ports) throws(ModelSetupError) in
     try checkAddress(of: spec)
-    return AnthropicModel(spec: spec, transport: ports.transport)
+    return AnthropicModel(
+      spec: spec, transport: ports.transport, redaction: KeyRedaction(spec.apiKey))
   }
 }
 
@@ -17,11 +18,13 @@ struct AnthropicModel: LanguageModel {
 
   let spec: ModelSpec
   let transport: any HTTPTransport
+  /// Made once: each way the key may be written is worked out for it.
+  let redaction: KeyRedaction
 
   func complete(
     _ question: ModelQuestion, within limit: Duration
   ) async throws(ModelFailure) -> Completion {
-    let exchange = ProviderExchange(question, to: spec)
+    let exchange = ProviderExchange(spec: spec, question: question, redaction: redaction)
     let document = try await exchange.post(
       MessagesRequest.body(question, to: spec), to: path, headers: headers, within: limit,
       through: transport)

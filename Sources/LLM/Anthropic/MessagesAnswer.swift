@@ -8,7 +8,9 @@ struct MessagesAnswer {
 
   /// The answer in a document that came with status 200.
   func completion(in document: JSONValue) throws(ModelFailure) -> Completion {
-    if let error = document["error"], error != .null { throw failure(document) }
+    if let error = document["error"], error != .null {
+      throw exchange.failure(in: document, statusesByType: Self.statuses)
+    }
     guard let blocks = document["content"]?.elements else {
       throw exchange.badAnswer(
         "expected content in the answer, was none; check base_url in llm.yaml")
@@ -21,31 +23,16 @@ struct MessagesAnswer {
     let usage = usage(in: document, answer: answer, reasoning: reasoning)
     let finish = document["stop_reason"]?.text ?? ""
     try check(finish, usage)
-    guard answer.contains(where: { !$0.isWhitespace }) else {
-      throw exchange.badAnswer("expected an answer, was an empty one", usage: usage)
-    }
-    let (clean, name) = (exchange.redaction.clean, exchange.redaction.excerpt)
-    return Completion(
-      text: clean(answer), reasoning: clean(reasoning), usage: usage,
-      answeredBy: name(document["model"]?.text ?? exchange.spec.modelName),
-      finishReason: name(finish))
+    return try exchange.completion(
+      in: document, answer: answer, reasoning: reasoning, usage: usage, finish: finish)
   }
 }
 
 extension MessagesAnswer {
-  /// An error object in a document with status 200, by its type.
-  private func failure(_ document: JSONValue) -> ModelFailure {
-    let error = ProviderError(document)
-    let statuses = [
-      "overloaded_error": 529, "rate_limit_error": 429, "api_error": 500, "timeout_error": 504,
-    ]
-    if let status = error.status ?? statuses[error.type] {
-      return exchange.failure(
-        error, status: status, retryAfter: nil, usage: exchange.unknownUsage)
-    }
-    return exchange.badAnswer(
-      "expected an answer, was an error: \(exchange.redaction.excerpt(error.message))")
-  }
+  /// The statuses that types of errors stand for.
+  private static let statuses = [
+    "overloaded_error": 529, "rate_limit_error": 429, "api_error": 500, "timeout_error": 504,
+  ]
 
   private func check(_ finish: String, _ usage: TokenUsage) throws(ModelFailure) {
     switch finish {

@@ -8,13 +8,13 @@ struct ChatAnswer {
 
   /// The answer in a document that came with status 200.
   func completion(in document: JSONValue) throws(ModelFailure) -> Completion {
-    if let error = document["error"], error != .null { throw failure(document) }
+    if let error = document["error"], error != .null { throw exchange.failure(in: document) }
     guard let choice = document["choices"]?[0] else {
       throw exchange.badAnswer(
         "expected choices in the answer, were none; check base_url in llm.yaml")
     }
     // OpenRouter reports an upstream error inside the choice.
-    if let error = choice["error"], error != .null { throw failure(choice) }
+    if let error = choice["error"], error != .null { throw exchange.failure(in: choice) }
     let message = choice["message"] ?? .null
     let content = text(of: message["content"])
     let arguments = toolArguments(in: message)
@@ -23,30 +23,13 @@ struct ChatAnswer {
     let usage = usage(in: document, answer: answer, reasoning: reasoning)
     let finish = choice["finish_reason"]?.text ?? ""
     try check(finish, message, usage)
-    guard answer.contains(where: { !$0.isWhitespace }) else {
-      throw exchange.badAnswer("expected an answer, was an empty one", usage: usage)
-    }
-    let (clean, name) = (exchange.redaction.clean, exchange.redaction.excerpt)
-    return Completion(
-      text: clean(answer), reasoning: clean(reasoning), usage: usage,
-      answeredBy: name(document["model"]?.text ?? exchange.spec.modelName),
-      finishReason: name(finish))
+    return try exchange.completion(
+      in: document, answer: answer, reasoning: reasoning, usage: usage, finish: finish)
   }
 }
 
 extension ChatAnswer {
   private var isTool: Bool { exchange.spec.structured == .tool }
-
-  /// An error object in a document with status 200: by its code when that is an HTTP status.
-  private func failure(_ document: JSONValue) -> ModelFailure {
-    let error = ProviderError(document)
-    if let status = error.status {
-      return exchange.failure(
-        error, status: status, retryAfter: nil, usage: exchange.unknownUsage)
-    }
-    return exchange.badAnswer(
-      "expected an answer, was an error: \(exchange.redaction.excerpt(error.message))")
-  }
 
   private func check(
     _ finish: String, _ message: JSONValue, _ usage: TokenUsage

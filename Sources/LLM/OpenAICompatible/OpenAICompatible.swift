@@ -6,7 +6,8 @@ extension ModelProvider {
   package static let openAICompatible = ModelProvider(api: .openai) {
     (spec, ports) throws(ModelSetupError) in
     try checkAddress(of: spec)
-    return OpenAICompatibleModel(spec: spec, transport: ports.transport)
+    return OpenAICompatibleModel(
+      spec: spec, transport: ports.transport, redaction: KeyRedaction(spec.apiKey))
   }
 }
 
@@ -14,11 +15,13 @@ extension ModelProvider {
 struct OpenAICompatibleModel: LanguageModel {
   let spec: ModelSpec
   let transport: any HTTPTransport
+  /// Made once: each way the key may be written is worked out for it.
+  let redaction: KeyRedaction
 
   func complete(
     _ question: ModelQuestion, within limit: Duration
   ) async throws(ModelFailure) -> Completion {
-    let exchange = ProviderExchange(question, to: spec)
+    let exchange = ProviderExchange(spec: spec, question: question, redaction: redaction)
     let document = try await exchange.post(
       ChatRequest.body(question, to: spec), to: "/chat/completions", headers: headers,
       within: limit, through: transport)

@@ -8,13 +8,7 @@ struct ProviderExchange: Sendable {
   /// What is asked, for estimates of what was consumed.
   let question: ModelQuestion
   /// Takes the key out of what comes back.
-  let redaction: Redaction
-
-  init(_ question: ModelQuestion, to spec: ModelSpec) {
-    self.spec = spec
-    self.question = question
-    redaction = Redaction(spec.apiKey)
-  }
+  let redaction: KeyRedaction
 
   /// What is booked when the provider may have worked and nobody learns how much.
   var unknownUsage: TokenUsage { TokenEstimate.usage(of: question, on: spec) }
@@ -45,6 +39,28 @@ struct ProviderExchange: Sendable {
     var trimmed = base[...]
     while trimmed.hasSuffix("/") { trimmed = trimmed.dropLast() }
     return trimmed.hasSuffix(path) ? String(trimmed) : trimmed + path
+  }
+
+  /// What an answer holds, without the key; an empty one is none.
+  ///
+  /// - Parameters:
+  ///   - document: What came with status 200.
+  ///   - answer: The text, or the arguments of the tool call.
+  ///   - reasoning: How the model reasoned; empty when it did not say.
+  ///   - usage: What it consumed.
+  ///   - finish: Why it stopped, in the provider's word.
+  /// - Returns: The completion.
+  /// - Throws: That the answer is empty.
+  func completion(
+    in document: JSONValue, answer: String, reasoning: String, usage: TokenUsage, finish: String
+  ) throws(ModelFailure) -> Completion {
+    guard answer.contains(where: { !$0.isWhitespace }) else {
+      throw badAnswer("expected an answer, was an empty one", usage: usage)
+    }
+    return Completion(
+      text: redaction.clean(answer), reasoning: redaction.clean(reasoning), usage: usage,
+      answeredBy: redaction.excerpt(document["model"]?.text ?? spec.modelName),
+      finishReason: redaction.excerpt(finish))
   }
 
   /// A failure of this model.
@@ -114,8 +130,20 @@ extension ProviderExchange {
       error, status: response.status, retryAfter: RetryPolicy.retryAfter(in: response), usage: nil)
   }
 
-  /// What an error of a status says; also for errors that came in a body with status 200.
+  /// What an error in a document with status 200 says: by its code when that is an HTTP status,
+  /// else by its type where that stands for one.
   func failure(
+    in document: JSONValue, statusesByType: [String: Int] = [:]
+  ) -> ModelFailure {
+    let error = ProviderError(document)
+    if let status = error.status ?? statusesByType[error.type] {
+      return failure(error, status: status, retryAfter: nil, usage: unknownUsage)
+    }
+    return badAnswer("expected an answer, was an error: \(redaction.excerpt(error.message))")
+  }
+
+  /// What an error of a status says.
+  private func failure(
     _ error: ProviderError, status: Int, retryAfter: Duration?, usage: TokenUsage?
   ) -> ModelFailure {
     let words = redaction.excerpt(error.message)
@@ -204,7 +232,7 @@ func checkAddress(of spec: ModelSpec) throws(ModelSetupError) {
     throw ModelSetupError(
       model: spec.alias,
       problem: "expected base_url to begin with https:// or http://, was "
-        + "\"\(Redaction(spec.apiKey).excerpt(spec.baseURL))\"")
+        + "\"\(KeyRedaction(spec.apiKey).excerpt(spec.baseURL))\"")
   }
 }
 

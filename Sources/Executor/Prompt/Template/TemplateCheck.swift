@@ -1,3 +1,5 @@
+import Trading
+
 /// Checks the names of a template against the variables of its message.
 struct TemplateCheck {
   private(set) var faults: [TemplateFault] = []
@@ -62,7 +64,7 @@ struct TemplateCheck {
         return found
       }
     }
-    let near = NearestVariable.of(name.name, among: scopes.reversed().flatMap { $0.map(\.name) })
+    let near = NearestName.of(name.name, among: scopes.reversed().flatMap { $0.map(\.name) })
     let hint =
       near.map { "did you mean \"\($0)\"?" } ?? elsewhere(name.name, scopes.first ?? [])
     fault(name, "unknown variable \"\(name.name)\" in \(message); \(hint)")
@@ -83,37 +85,5 @@ struct TemplateCheck {
 
   private mutating func fault(_ name: TemplateName, _ message: String) {
     faults.append(TemplateFault(place: name.place, message: message))
-  }
-}
-
-/// Finds the variable that somebody who mistyped it probably meant.
-enum NearestVariable {
-  /// The closest name, at most a third of its letters away; `nil` when none is that close.
-  ///
-  /// Ties go to the name listed first.
-  static func of(_ name: String, among names: [String]) -> String? {
-    guard name.utf8.count <= 48 else { return nil }
-    let wanted = Array(name.lowercased().utf8)
-    var best: (name: String, distance: Int)?
-    for candidate in names {
-      let distance = distance(wanted, Array(candidate.lowercased().utf8))
-      let allowed = max(1, candidate.utf8.count / 3)
-      if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
-    }
-    return best?.name
-  }
-
-  /// Letters to insert, delete or replace (Levenshtein).
-  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var last = Array(0...right.count)
-    for (row, letter) in left.enumerated() {
-      var current = [row + 1]
-      for (column, other) in right.enumerated() {
-        let replaced = last[column] + (letter == other ? 0 : 1)
-        current.append(min(replaced, last[column + 1] + 1, current[column] + 1))
-      }
-      last = current
-    }
-    return last[right.count]
   }
 }

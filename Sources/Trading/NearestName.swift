@@ -1,9 +1,9 @@
 /// Finds the name that somebody who mistyped it probably meant.
-enum NearestName {
+package enum NearestName {
   /// The closest candidate, at most a third of its letters away; `nil` when none is that close.
   ///
   /// Ties go to the candidate listed first.
-  static func of(_ name: String, among candidates: [String]) -> String? {
+  package static func of(_ name: String, among candidates: [String]) -> String? {
     guard name.utf8.count <= 48 else { return nil }
     var best: (name: String, distance: Int)?
     for candidate in candidates where !candidate.isEmpty {
@@ -16,7 +16,7 @@ enum NearestName {
 
   /// Letters to insert, delete, replace or swap with their neighbour, case ignored (optimal string
   /// alignment).
-  static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+  private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var beforeLast = [Int](repeating: 0, count: right.count + 1)
     var last = Array(0...right.count)
     for row in 0..<left.count {
