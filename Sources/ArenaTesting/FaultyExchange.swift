@@ -109,6 +109,17 @@ package final class FaultyExchange: Exchange {
   }
 
   /// As the other venue.
+  package var movesMoney: Bool { inner.movesMoney }
+
+  /// As the other venue.
+  package func transfer(
+    _ transfers: [AccountTransfer], at now: Timestamp
+  ) async throws(ExchangeError) {
+    try check("transfer")
+    try await inner.transfer(transfers, at: now)
+  }
+
+  /// As the other venue.
   package func lookUp(
     _ order: ClientOrderID, of account: AccountID, at now: Timestamp
   ) async throws(ExchangeError) -> OrderLookup {

@@ -34,6 +34,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   case noSuchAccount(exchange: String, account: AccountID)
   /// The market it trades on could not be read. Retryable.
   case noMarket(exchange: String, cause: String)
+  /// Money was not moved, for this reason. Not retryable.
+  case notMoved(exchange: String, cause: String)
 
   /// The error in words, with what happened to the money and what to do.
   package var description: String {
@@ -49,6 +51,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
         + "The order counts as not answered; free space or fix the state directory and run again."
     case .noSuchAccount(let exchange, let account):
       "\(exchange) has no account \(account). Check the trader's exchange_provider."
+    case .notMoved(let exchange, let cause):
+      "\(exchange) did not move money: \(cause). Nothing was booked."
     case .noMarket(let exchange, let cause):
       "\(exchange) could not read its market: \(cause). Positions are unchanged; run again."
     }
@@ -78,7 +82,7 @@ package protocol Exchange: Sendable {
   /// An account the venue does not have is passed over.
   func catchUp(_ accounts: [AccountID], to now: Timestamp) async throws(ExchangeError)
 
-  /// The account now, and its fills and funding at or after `since`.
+  /// The account now, and its fills, funding and transfers at or after `since`.
   ///
   /// A simulated venue first catches up to `now`. Asking again with the same `since` repeats what
   /// was reported; the caller tells known fills by their ids.
@@ -98,6 +102,15 @@ package protocol Exchange: Sendable {
   /// Takes back resting orders by our ids; an order that no longer rests is left as it is.
   func cancel(
     _ orders: [ClientOrderID], of account: AccountID, at now: Timestamp
+  ) async throws(ExchangeError)
+
+  /// Whether ``transfer(_:at:)`` can move money into and out of its accounts.
+  var movesMoney: Bool { get }
+
+  /// Moves money into (or, when negative, out of) accounts, each movement once whatever happens:
+  /// telling an id again changes nothing. Reports tell what was moved.
+  func transfer(
+    _ transfers: [AccountTransfer], at now: Timestamp
   ) async throws(ExchangeError)
 
   /// What became of an order.

@@ -1,19 +1,5 @@
 package import Trading
 
-/// What an account of the simulated venue did in a stretch of time.
-package struct SimActivity: Sendable, Equatable {
-  /// Its fills, by time and id.
-  package let fills: [Fill]
-  /// Its funding, by time and coin.
-  package let funding: [FundingPayment]
-
-  /// An activity from its parts.
-  package init(fills: [Fill], funding: [FundingPayment]) {
-    self.fills = fills
-    self.funding = funding
-  }
-}
-
 extension StateStore {
   /// The books of an account of the simulated venue; `nil` when it has none yet.
   package func simAccount(_ account: AccountID) throws(JournalError) -> SimAccount? {
@@ -40,6 +26,13 @@ extension StateStore {
         [account, clientOrderID]
       ) { try SimOrder(&$0) }
     }
+  }
+
+  /// Whether the simulated venue moved money of an account under an id.
+  package func simHasTransfer(
+    account: AccountID, id: TransferID
+  ) throws(JournalError) -> Bool {
+    false
   }
 
   /// What an account of the simulated venue did from an instant on, that one included.

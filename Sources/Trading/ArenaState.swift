@@ -63,6 +63,16 @@ package struct ArenaState: Sendable, Equatable {
   package var lastFinishedAt: Timestamp?
   /// Runs that began and never finished, with their times, ascending.
   package var unfinishedRuns: [UnfinishedRun]
+  /// The books of every account, by id.
+  package var accounts: [AccountID: AccountBooks] = [:]
+  /// Movements of money that were planned and not yet reported by the venue, by id.
+  package var plannedTransfers: [PlannedTransfer] = []
+  /// Kill switches that hold, by number.
+  package var killSwitches: [KillSwitch] = []
+  /// The number the next kill switch gets.
+  package var nextKillSwitch: Int64 = 1
+  /// When money was last split anew; `nil` = never.
+  package var allocation: AllocationRecord?
 
   /// A state from its parts.
   package init(

@@ -40,13 +40,18 @@ package struct CapitalFlow: Sendable, Hashable {
   package let amount: USD
   /// Why, in words, for example `initial equity`.
   package let reason: String
+  /// The trader's equity just before, USD, which its units were priced by; `nil` = not on record.
+  package let equity: USD?
 
   /// A flow from its parts.
-  package init(trader: TraderID, at: Timestamp, amount: USD, reason: String) {
+  package init(
+    trader: TraderID, at: Timestamp, amount: USD, reason: String, equity: USD? = nil
+  ) {
     self.trader = trader
     self.at = at
     self.amount = amount
     self.reason = reason
+    self.equity = equity
   }
 }
 

@@ -1,31 +1,37 @@
-/// A fill as booked: whose it became and what it did.
+/// A fill, or the part of one that is one trader's, as booked: whose it became and what it did.
 package struct BookedFill: Sendable, Hashable {
-  /// The execution.
+  /// The execution; of a fill that several share, this part of its size and fee.
   package let fill: Fill
-  /// The trader it was booked to.
-  package let trader: TraderID
+  /// The trader it was booked to; `nil` = nobody's, held outside of nof0.
+  package let trader: TraderID?
   /// The position it opened, changed or closed (the last one, when it did two of these).
-  package let position: PositionNumber
+  package let position: PositionNumber?
+  /// Which part of the venue's fill it is, counted from 0.
+  package let part: Int
 
   /// A booked fill from its parts.
-  package init(fill: Fill, trader: TraderID, position: PositionNumber) {
+  package init(fill: Fill, trader: TraderID?, position: PositionNumber?, part: Int = 0) {
     self.fill = fill
     self.trader = trader
     self.position = position
+    self.part = part
   }
 }
 
-/// A funding payment as booked.
+/// A funding payment, or the part of one that is one trader's, as booked.
 package struct BookedFunding: Sendable, Hashable {
-  /// The payment.
+  /// The payment; of one that several share, this part of its size and amount.
   package let payment: FundingPayment
-  /// The trader it was booked to.
-  package let trader: TraderID
+  /// The trader it was booked to; `nil` = nobody's, held outside of nof0.
+  package let trader: TraderID?
+  /// Which part of the venue's payment it is, counted from 0.
+  package let part: Int
 
   /// A booked payment from its parts.
-  package init(payment: FundingPayment, trader: TraderID) {
+  package init(payment: FundingPayment, trader: TraderID?, part: Int = 0) {
     self.payment = payment
     self.trader = trader
+    self.part = part
   }
 }
 
@@ -175,6 +181,20 @@ package struct StateChanges: Sendable, Equatable {
   package var trades: [Trade] = []
   /// Flows booked.
   package var flows: [CapitalFlow] = []
+  /// Accounts whose books are now like this.
+  package var accounts: [AccountBooks] = []
+  /// Movements of money at venues that are planned now; on record before the venue is told.
+  package var plannedTransfers: [PlannedTransfer] = []
+  /// Movements of money that the venue reported, planned or not; booked with this commit.
+  package var transfers: [AccountTransfer] = []
+  /// When money was split anew; `nil` = it was not.
+  package var allocation: AllocationRecord?
+  /// Kill switches that fired, or were reset.
+  package var killSwitches: [KillSwitch] = []
+  /// Clashes between traders of one account.
+  package var conflicts: [ConflictRecord] = []
+  /// What changed whether traders take part.
+  package var events: [TraderEvent] = []
   /// Equity points; one per trader and instant, a later one replaces.
   package var equityPoints: [EquityPoint] = []
   /// New watermarks.

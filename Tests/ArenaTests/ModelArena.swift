@@ -93,10 +93,8 @@ struct ModelArena {
       store: SimStore(
         load: { try store.simAccount($0) }, save: { try store.saveSim($0) },
         order: { try store.simOrder(account: $0, clientOrderID: $1) },
-        activity: {
-          let activity = try store.simActivity(account: $0, since: $1)
-          return (activity.fills, activity.funding)
-        }))
+        activity: { try store.simActivity(account: $0, since: $1) },
+        hasTransfer: { try store.simHasTransfer(account: $0, id: $1) }))
     ports = CyclePorts(
       exchanges: [try provider("sim"): sim], markets: [view: market],
       valuation: [try provider("sim"): view], store: store, clock: log.clock, exports: nil,

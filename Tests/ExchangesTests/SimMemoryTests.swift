@@ -25,7 +25,7 @@ import Trading
           if self.refusesToFind.withLock({ $0 }) { throw DiskFull() }
           return try inner.order(account, id)
         },
-        activity: inner.activity)
+        activity: inner.activity, hasTransfer: inner.hasTransfer)
     }
   }
 

@@ -56,15 +56,3 @@ package struct ExportSection: Sendable, Equatable {
   /// The coin whose buy-and-hold curve is shown beside the traders; `nil` = none.
   package let benchmark: Coin?
 }
-
-/// Limits over all traders of one account; `nil` = off.
-package struct GlobalLimits: Sendable, Equatable {
-  /// Margin in use as a share of equity.
-  package let maxMarginUsage: Pct?
-  /// Positions open at the same time.
-  package let maxPositions: Int?
-  /// Notional in one coin as a share of equity.
-  package let maxSymbol: Pct?
-  /// Unrealised loss as a share of equity.
-  package let maxUnrealisedLoss: Pct?
-}

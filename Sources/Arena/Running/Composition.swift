@@ -66,10 +66,9 @@ enum Composition {
         store: SimStore(
           load: { try store.simAccount($0) }, save: { try store.saveSim($0) },
           order: { try store.simOrder(account: $0, clientOrderID: $1) },
-          activity: {
-            let activity = try store.simActivity(account: $0, since: $1)
-            return (activity.fills, activity.funding)
-          }, together: { reads in try store.snapshot { _ in try reads() } }))
+          activity: { try store.simActivity(account: $0, since: $1) },
+          hasTransfer: { try store.simHasTransfer(account: $0, id: $1) },
+          together: { reads in try store.snapshot { _ in try reads() } }))
     case .unavailable(let type): throw unavailable("exchange", id, type)
     case nil: throw unavailable("exchange", id, "unknown")
     }

@@ -55,7 +55,37 @@ package actor SimExchange: Exchange {
   ) async throws(ExchangeError) {
     guard try load(account, operation: "opening the account") == nil else { return }
     let opened = SimAccount(id: account, rawUSD: deposit, caughtUpTo: now)
-    try save([SimChange(account: opened)], operation: "opening the account")
+    let opening = AccountTransfer(id: .opening(account), account: account, at: now, amount: deposit)
+    try save(
+      [SimChange(account: opened, transfers: deposit == .zero ? [] : [opening])],
+      operation: "opening the account")
+  }
+
+  /// Its accounts take and give money at once.
+  nonisolated package var movesMoney: Bool { true }
+
+  /// Moves money into or out of accounts, each movement once; all of an account's are refused
+  /// when it has less free.
+  package func transfer(
+    _ transfers: [AccountTransfer], at now: Timestamp
+  ) async throws(ExchangeError) {
+    for (account, moves) in Dictionary(grouping: transfers, by: \.account).sorted(
+      by: { $0.key < $1.key })
+    {
+      _ = try await catchUp(account, to: now)
+      let before = try books(of: account, operation: "transfer")
+      let new = try reading("transfer") {
+        try moves.filter { try !store.hasTransfer(account, $0.id) }
+      }
+      guard !new.isEmpty else { continue }
+      var change = SimChange(account: before)
+      for move in new {
+        change.account.rawUSD += move.amount
+        change.transfers.append(
+          AccountTransfer(id: move.id, account: account, at: now, amount: move.amount))
+      }
+      try save([change], operation: "transfer")
+    }
   }
 
   /// The account after catching up, and what happened to it at or after `since`.
@@ -78,7 +108,7 @@ package actor SimExchange: Exchange {
       let activity = try reading("report") { try store.activity(account, since) }
       return AccountReport(
         snapshot: snapshot, fills: activity.fills, funding: activity.funding,
-        gaps: gaps.removeValue(forKey: account) ?? [])
+        transfers: activity.transfers, gaps: gaps.removeValue(forKey: account) ?? [])
     }
     throw tooBusy(account)
   }

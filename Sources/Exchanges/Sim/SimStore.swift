@@ -11,9 +11,10 @@ package struct SimStore: Sendable {
   package let save: @Sendable ([SimChange]) throws -> Void
   /// An order by our id, whatever became of it; `nil` = the venue never had it.
   package let order: @Sendable (AccountID, ClientOrderID) throws -> SimOrder?
-  /// Fills and funding at or after an instant, in time order.
-  package let activity:
-    @Sendable (AccountID, Timestamp) throws -> (fills: [Fill], funding: [FundingPayment])
+  /// Fills, funding and transfers at or after an instant, in time order.
+  package let activity: @Sendable (AccountID, Timestamp) throws -> SimActivity
+  /// Whether money was already moved under an id.
+  package let hasTransfer: @Sendable (AccountID, TransferID) throws -> Bool
 
   /// Runs reads together, which may save work; they see the same moment.
   package let together: @Sendable (() throws -> Void) throws -> Void
@@ -23,16 +24,15 @@ package struct SimStore: Sendable {
     load: @escaping @Sendable (AccountID) throws -> SimAccount?,
     save: @escaping @Sendable ([SimChange]) throws -> Void,
     order: @escaping @Sendable (AccountID, ClientOrderID) throws -> SimOrder?,
-    activity:
-      @escaping @Sendable (AccountID, Timestamp) throws -> (
-        fills: [Fill], funding: [FundingPayment]
-      ),
+    activity: @escaping @Sendable (AccountID, Timestamp) throws -> SimActivity,
+    hasTransfer: @escaping @Sendable (AccountID, TransferID) throws -> Bool,
     together: @escaping @Sendable (() throws -> Void) throws -> Void = { try $0() }
   ) {
     self.load = load
     self.save = save
     self.order = order
     self.activity = activity
+    self.hasTransfer = hasTransfer
     self.together = together
   }
 
@@ -48,7 +48,10 @@ package struct SimStore: Sendable {
       },
       order: { account, id in shelf.files.withLock { $0[account]?.orders[id] } },
       activity: { account, since in
-        shelf.files.withLock { $0[account]?.activity(since: since) ?? ([], []) }
+        shelf.files.withLock { $0[account]?.activity(since: since) ?? SimActivity() }
+      },
+      hasTransfer: { account, id in
+        shelf.files.withLock { $0[account]?.transfers.contains { $0.id == id } ?? false }
       })
   }
 }
@@ -64,6 +67,7 @@ private struct SimFile: Sendable {
   var orders: [ClientOrderID: SimOrder] = [:]
   var fills: [Fill] = []
   var funding: [FundingPayment] = []
+  var transfers: [AccountTransfer] = []
 
   init(_ change: SimChange) { account = change.account }
 
@@ -72,12 +76,15 @@ private struct SimFile: Sendable {
     for order in change.orders { orders[order.request.clientOrderID] = order }
     fills += change.fills
     funding += change.funding
+    transfers += change.transfers
   }
 
-  /// Both lists ascend in time, so the tail from an instant on is found from the end.
-  func activity(since: Timestamp) -> (fills: [Fill], funding: [FundingPayment]) {
+  /// The lists ascend in time, so the tail from an instant on is found from the end.
+  func activity(since: Timestamp) -> SimActivity {
     let fill = fills.lastIndex { $0.at < since }.map { $0 + 1 } ?? 0
     let payment = funding.lastIndex { $0.at < since }.map { $0 + 1 } ?? 0
-    return (Array(fills[fill...]), Array(funding[payment...]))
+    return SimActivity(
+      fills: Array(fills[fill...]), funding: Array(funding[payment...]),
+      transfers: transfers.filter { $0.at >= since })
   }
 }

@@ -8,10 +8,18 @@ enum Momentum {
   /// Distance of the stop.
   static let stop = Bps(whole: 200)
 
+  private struct Move {
+    let coin: Coin
+    let pct: Double
+  }
+
   static func decisions(in context: ExecutorContext) -> [Decision] {
-    let moves = context.trader.coins.compactMap { coin in
-      context.market.coins[coin]?.change4hPct.map { (coin: coin, pct: $0) }
-    }.sorted { $0.pct == $1.pct ? $0.coin < $1.coin : $0.pct > $1.pct }
+    let known: [Move] = context.trader.coins.compactMap { coin in
+      context.market.coins[coin]?.change4hPct.map { Move(coin: coin, pct: $0) }
+    }
+    let moves = known.sorted { left, right in
+      left.pct == right.pct ? left.coin < right.coin : left.pct > right.pct
+    }
     var decisions: [Decision] = []
     for held in context.positions {
       let coin = held.position.coin

@@ -32,7 +32,7 @@ struct BookReplay {
     let claim = EntryClaim(
       cycle: 0, leverage: 1, confidence: nil, riskUSD: .zero,
       exitPlan: ExitPlan(stop: nil, target: nil))
-    var next = booked.position
+    var next = booked.position ?? 0
     var last: PositionNumber?
     for event in ledger.book(booked.fill, claim: claim, nextPosition: &next) {
       switch event {
@@ -45,7 +45,7 @@ struct BookReplay {
     guard let last, last != booked.position else { return }
     findings.append(
       "Fill \(booked.fill.id) of account \(booked.fill.account): expected position \(last) "
-        + "from the fills before it, the record says \(booked.position).")
+        + "from the fills before it, the record says \(booked.position.map { "\($0)" } ?? "none").")
   }
 }
 

@@ -193,13 +193,16 @@ package struct OrderIntent: Sendable, Hashable {
   package let nonce: Int64
   /// What the decision behind an entry claimed; `nil` for orders that open nothing.
   package let claim: EntryClaim?
+  /// Whose it is when several traders share it, summing up to its size; empty = all its trader's.
+  package let shares: [OrderShare]
   /// What the venue said; `nil` = not sent yet, or sent and no answer on record.
   package var outcome: OrderOutcome?
 
   /// An intent from its parts.
   package init(
     request: OrderRequest, run: RunNumber, decidedAt: Timestamp, decisionMid: Price,
-    expiresAt: Timestamp, nonce: Int64, claim: EntryClaim?, outcome: OrderOutcome? = nil
+    expiresAt: Timestamp, nonce: Int64, claim: EntryClaim?, shares: [OrderShare] = [],
+    outcome: OrderOutcome? = nil
   ) {
     self.request = request
     self.run = run
@@ -208,6 +211,7 @@ package struct OrderIntent: Sendable, Hashable {
     self.expiresAt = expiresAt
     self.nonce = nonce
     self.claim = claim
+    self.shares = shares
     self.outcome = outcome
   }
 

@@ -24,12 +24,15 @@ package struct RiskLimits: Sendable, Equatable {
   package var maxEntryDeviation: Pct
   /// Whether an open position may be added to.
   package var allowsScaleIn: Bool
+  /// How large entries are.
+  package var sizing: SizingSpec
 
   /// Limits from their parts.
   package init(
     maxPositions: Int, maxPositionSize: USD, maxMarginUsage: Pct?, majorLeverage: Int,
     altLeverage: Int, minRewardRisk: Factor, minConfidence: Int, needsStop: Bool,
-    needsTarget: Bool, maxRisk: Pct?, maxEntryDeviation: Pct, allowsScaleIn: Bool
+    needsTarget: Bool, maxRisk: Pct?, maxEntryDeviation: Pct, allowsScaleIn: Bool,
+    sizing: SizingSpec = SizingSpec()
   ) {
     self.maxPositions = maxPositions
     self.maxPositionSize = maxPositionSize
@@ -43,6 +46,7 @@ package struct RiskLimits: Sendable, Equatable {
     self.maxRisk = maxRisk
     self.maxEntryDeviation = maxEntryDeviation
     self.allowsScaleIn = allowsScaleIn
+    self.sizing = sizing
   }
 
   /// The leverage limit that applies to a coin.
@@ -91,6 +95,10 @@ package struct ExecutionGuards: Sendable, Equatable {
   package var maxAsset: Pct?
   /// Notional in all coins as a share of equity.
   package var maxTotal: Pct?
+  /// Notional in coins that move together as a share of equity.
+  package var maxCorrelated: Pct?
+  /// When a position that gave back much of its gain is closed; `nil` = never.
+  package var giveback: GivebackRule?
 
   /// Guards from their parts.
   package init(
@@ -99,7 +107,8 @@ package struct ExecutionGuards: Sendable, Equatable {
     majorBand: EquityBand = EquityBand(min: nil, max: nil),
     altBand: EquityBand = EquityBand(min: nil, max: nil), cooldownAfterClose: Span? = nil,
     pauseDuration: Span? = nil, sharpePauseThreshold: Factor? = nil, minHold: Span? = nil,
-    candidateLimit: Int = 10, maxAsset: Pct? = nil, maxTotal: Pct? = nil
+    candidateLimit: Int = 10, maxAsset: Pct? = nil, maxTotal: Pct? = nil,
+    maxCorrelated: Pct? = nil, giveback: GivebackRule? = nil
   ) {
     self.maxNewPositionsPerCycle = maxNewPositionsPerCycle
     self.maxOpensPerHour = maxOpensPerHour
@@ -114,5 +123,7 @@ package struct ExecutionGuards: Sendable, Equatable {
     self.candidateLimit = candidateLimit
     self.maxAsset = maxAsset
     self.maxTotal = maxTotal
+    self.maxCorrelated = maxCorrelated
+    self.giveback = giveback
   }
 }

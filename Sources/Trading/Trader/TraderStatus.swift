@@ -77,12 +77,21 @@ package struct TraderRuntime: Sendable, Equatable {
   package var inceptionAt: Timestamp
   /// The present era.
   package var era: TraderEra
+  /// Turns in a row with a decision that broke a rule the trader knew.
+  package var breachesInARow: Int
+  /// Daily returns on record when its Sharpe ratio last paused it; `nil` = never.
+  package var sharpePauseDays: Int?
+  /// The money its configuration says it has and that it was really given, USD.
+  package var capital: USD
+  /// When it was removed by command; `nil` = it was not.
+  package var removedAt: Timestamp?
 
   /// A memory from its parts.
   package init(
     status: TraderStatus, pausedUntil: Timestamp? = nil, reason: String = "",
     lastSlot: Int64? = nil, invocations: Int = 0, failuresInARow: Int = 0,
-    inceptionAt: Timestamp, era: TraderEra
+    inceptionAt: Timestamp, era: TraderEra, breachesInARow: Int = 0,
+    sharpePauseDays: Int? = nil, capital: USD = .zero, removedAt: Timestamp? = nil
   ) {
     self.status = status
     self.pausedUntil = pausedUntil
@@ -92,5 +101,9 @@ package struct TraderRuntime: Sendable, Equatable {
     self.failuresInARow = failuresInARow
     self.inceptionAt = inceptionAt
     self.era = era
+    self.breachesInARow = breachesInARow
+    self.sharpePauseDays = sharpePauseDays
+    self.capital = capital
+    self.removedAt = removedAt
   }
 }

@@ -111,16 +111,20 @@ package struct AccountReport: Sendable, Equatable {
   package let fills: [Fill]
   /// Funding since then, by time and coin.
   package let funding: [FundingPayment]
+  /// Money moved into and out of the account since then, by time and id.
+  package let transfers: [AccountTransfer]
   /// Stretches since then for which the venue had no market data, in words; empty = none.
   package let gaps: [String]
 
   /// A report from its parts.
   package init(
-    snapshot: AccountSnapshot, fills: [Fill], funding: [FundingPayment], gaps: [String] = []
+    snapshot: AccountSnapshot, fills: [Fill], funding: [FundingPayment],
+    transfers: [AccountTransfer] = [], gaps: [String] = []
   ) {
     self.snapshot = snapshot
     self.fills = fills
     self.funding = funding
+    self.transfers = transfers
     self.gaps = gaps
   }
 }

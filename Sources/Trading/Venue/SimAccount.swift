@@ -112,6 +112,25 @@ package struct SimAccount: Sendable, Equatable {
   }
 }
 
+/// What an account of the simulated venue did in a stretch of time.
+package struct SimActivity: Sendable, Equatable {
+  /// Its fills, by time and id.
+  package let fills: [Fill]
+  /// Its funding, by time and coin.
+  package let funding: [FundingPayment]
+  /// Money moved in and out, by time and id; the opening deposit is the first.
+  package let transfers: [AccountTransfer]
+
+  /// An activity from its parts.
+  package init(
+    fills: [Fill] = [], funding: [FundingPayment] = [], transfers: [AccountTransfer] = []
+  ) {
+    self.fills = fills
+    self.funding = funding
+    self.transfers = transfers
+  }
+}
+
 /// What the simulated venue must write down before it answers.
 package struct SimChange: Sendable, Equatable {
   /// The books afterwards.
@@ -122,15 +141,18 @@ package struct SimChange: Sendable, Equatable {
   package var fills: [Fill]
   /// New funding payments, in time order.
   package var funding: [FundingPayment]
+  /// Money moved in and out, in order; the opening deposit is the first.
+  package var transfers: [AccountTransfer]
 
   /// A change from its parts.
   package init(
     account: SimAccount, orders: [SimOrder] = [], fills: [Fill] = [],
-    funding: [FundingPayment] = []
+    funding: [FundingPayment] = [], transfers: [AccountTransfer] = []
   ) {
     self.account = account
     self.orders = orders
     self.fills = fills
     self.funding = funding
+    self.transfers = transfers
   }
 }
