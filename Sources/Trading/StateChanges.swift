@@ -187,6 +187,8 @@ package struct StateChanges: Sendable, Equatable {
   package var plannedTransfers: [PlannedTransfer] = []
   /// Movements of money that the venue reported, planned or not; booked with this commit.
   package var transfers: [AccountTransfer] = []
+  /// Planned movements that the venue refused.
+  package var abandonedTransfers: [TransferID] = []
   /// When money was split anew; `nil` = it was not.
   package var allocation: AllocationRecord?
   /// Kill switches that fired, or were reset.

@@ -4,9 +4,11 @@ import Market
 import Trading
 
 extension Cycle {
-  /// Judges every decision on its own and turns what was admitted into approved orders.
+  /// Judges every decision on its own, then resolves what clashes between traders, then reserves
+  /// what is left account by account, and turns what remains into approved orders.
   func admit(_ work: inout CycleWork) async throws {
-    for turn in work.turns {
+    var judged: [JudgedTurn] = []
+    for (priority, turn) in work.turns.enumerated() {
       guard let spec = specs[turn.trader],
         let exchange = ports.exchanges[spec.exchange]
       else { continue }
@@ -21,24 +23,59 @@ extension Cycle {
           continue
         }
         let state = admissionState(of: spec, fees: fees, work)
-        let result = Admission.review(decisions, in: state)
-        let records = result.entries.map { entry in
-          DecisionRecord(
-            trader: spec.id, index: entry.index, decision: entry.decision,
-            verdict: entry.verdict.kind, notes: entry.notes,
-            order: order(for: entry, of: spec, fees: fees, &work))
-        }
-        work.turnRecords[turn.trader] = TurnRecord(
-          trader: turn.trader, era: record.runtime.era.number, slot: turn.slot, failure: nil,
-          decisions: records.sorted { $0.index < $1.index },
-          conversation: work.answers[turn.trader]?.conversation,
-          shadows: work.answers[turn.trader]?.shadows ?? [])
+        judged.append(
+          JudgedTurn(
+            turn: turn, spec: spec, priority: priority, fees: fees,
+            result: Admission.review(decisions, in: state)))
       case .failure(let failure):
         fail(turn, record, failure.description, &work)
       case nil:
         fail(turn, record, "was not asked", &work)
       }
     }
+    // What only reduces never waits for what opens.
+    var outcomes: [TraderID: [Int: EntryOutcome]] = [:]
+    for member in judged { outcomes[member.spec.id] = reductions(of: member, &work) }
+    for (trader, entries) in openOrders(of: judged, &work) {
+      outcomes[trader, default: [:]].merge(entries) { $1 }
+    }
+    for member in judged { keep(member, outcomes[member.spec.id] ?? [:], &work) }
+  }
+
+  /// Puts a judged turn on record, with what became of each decision.
+  private func keep(
+    _ member: JudgedTurn, _ outcomes: [Int: EntryOutcome], _ work: inout CycleWork
+  ) {
+    let trader = member.spec.id
+    let record = work.record(of: trader)
+    let records = member.result.entries.map { entry -> DecisionRecord in
+      let outcome = outcomes[entry.index] ?? EntryOutcome()
+      let notes = entry.notes + outcome.notes
+      let verdict: AdmissionVerdict =
+        outcome.isRefused
+        ? .rejected : outcome.notes.isEmpty ? entry.verdict.kind : .clamped
+      return DecisionRecord(
+        trader: trader, index: entry.index, decision: entry.decision, verdict: verdict,
+        notes: notes, order: outcome.order)
+    }
+    countBreaches(records, of: trader, &work)
+    work.turnRecords[trader] = TurnRecord(
+      trader: trader, era: record.runtime.era.number, slot: member.turn.slot, failure: nil,
+      decisions: records.sorted { $0.index < $1.index },
+      conversation: work.answers[trader]?.conversation,
+      shadows: work.answers[trader]?.shadows ?? [])
+  }
+
+  /// Counts turns in a row in which a trader broke a rule it was told.
+  private func countBreaches(
+    _ records: [DecisionRecord], of trader: TraderID, _ work: inout CycleWork
+  ) {
+    let isBreach = records.contains { record in
+      record.verdict == .rejected
+        && (record.notes.last.map { AdmissionTable.breachRules.contains($0.rule) } ?? false)
+    }
+    let before = work.record(of: trader).runtime.breachesInARow
+    work.state.traders[trader]?.runtime.breachesInARow = isBreach ? before + 1 : 0
   }
 
   private func fail(
@@ -56,61 +93,64 @@ extension Cycle {
     let record = work.record(of: spec.id)
     let market = market(of: spec, work)
     let marks = market.marks
-    let equity = record.ledger.equity(marks: marks) ?? record.ledger.cash
-    let account = work.accounts[spec.account]
-    let barred = work.barred[spec.account] ?? []
+    let means = means(of: record, work)
     return AdmissionState(
-      trader: spec, now: work.now, equity: equity, marginUsed: account?.marginUsed ?? .zero,
-      free: account?.free ?? .zero,
+      trader: spec, now: work.now, equity: means.equity, marginUsed: means.marginUsed,
+      free: means.free,
       positions: record.ledger.positions.compactMap { position in
         marks[position.coin].map { Exposure(position, mark: $0) }
       },
       opensWithinHour: record.recentOpens.count { $0 > work.now - .hour },
       lastClosedAt: record.lastCloses, market: market, staleAfter: config.run.staleAfter,
-      barred: Dictionary(
-        uniqueKeysWithValues: barred.map { ($0, "an order of it has no known outcome yet") }),
-      takerFee: fees.taker, expectedSlippage: Self.expectedSlippage,
-      blocks: EntryBlocks(global: work.blocks[spec.account].map { "\($0.rule): \($0.text)" }))
+      barred: bars(on: spec.account, work), takerFee: fees.taker,
+      expectedSlippage: Self.expectedSlippage, blocks: entryBlocks(of: spec, work),
+      totals: record.totals)
+  }
+
+  /// Coins of an account that nobody may open, and why.
+  private func bars(on account: AccountID, _ work: CycleWork) -> [Coin: String] {
+    var bars: [Coin: String] = [:]
+    for (coin, size) in work.state.accounts[account]?.outside ?? [:] {
+      bars[coin] = "\(size) \(coin) are held on the account that no trader opened"
+    }
+    for coin in work.barred[account] ?? [] {
+      bars[coin] = "an order of it has no known outcome yet"
+    }
+    return bars
   }
 
   /// What an entry is reckoned to lose against the mid.
   static let expectedSlippage = Bps(whole: 5)
 
-  /// The approved order of an admitted decision, added to the plan; `nil` when there is none.
-  private func order(
-    for entry: AdmittedDecision, of spec: TraderSpec, fees: FeeSchedule, _ work: inout CycleWork
-  ) -> ClientOrderID? {
-    let planner = planner(for: spec, takerFee: fees.taker, work)
-    switch entry.action {
-    case .open(let wish):
-      guard let planned = planner.entry(wish) else { return nil }
-      let intent = intent(for: planned, account: spec.account, &work)
-      guard
-        let approved = RiskGate.carryOut(wish, as: intent, matches: { $0.covers($1) })
-      else {
-        preconditionFailure("expected an order within its approval, was \(intent.request)")
+  /// The closes and protections of a turn, added to the plan, by the place of their decisions.
+  private func reductions(
+    of member: JudgedTurn, _ work: inout CycleWork
+  ) -> [Int: EntryOutcome] {
+    let spec = member.spec
+    var outcomes: [Int: EntryOutcome] = [:]
+    for entry in member.result.entries {
+      switch entry.action {
+      case .close(let wish):
+        let coin = wish.request.coin
+        let planner = planner(for: spec, takerFee: member.fees.taker, work)
+        guard let snapshot = work.markets[spec.market]?.coins[coin],
+          let position = work.record(of: spec.id).ledger.position(in: coin),
+          let planned = planner.close(
+            wish, mid: snapshot.quote.mid, instrument: snapshot.instrument)
+        else { continue }
+        let intent = intent(for: planned, account: spec.account, &work)
+        guard let approved = RiskGate.approveReduction(intent, of: position.signedSize) else {
+          preconditionFailure("expected a close within its position, was \(intent.request)")
+        }
+        work.orders.append(approved)
+        outcomes[entry.index] = EntryOutcome(order: intent.request.clientOrderID)
+      case .protect(let wish):
+        work.state.traders[spec.id]?.ledger.setExitPlan(
+          wish.request.plan, for: wish.request.coin)
+      case .open, nil: continue
       }
-      work.orders.append(approved)
-      return intent.request.clientOrderID
-    case .close(let wish):
-      let coin = wish.request.coin
-      guard let snapshot = work.markets[spec.market]?.coins[coin],
-        let position = work.record(of: spec.id).ledger.position(in: coin),
-        let planned = planner.close(
-          wish, mid: snapshot.quote.mid, instrument: snapshot.instrument)
-      else { return nil }
-      let intent = intent(for: planned, account: spec.account, &work)
-      guard let approved = RiskGate.approveReduction(intent, of: position.signedSize) else {
-        preconditionFailure("expected a close within its position, was \(intent.request)")
-      }
-      work.orders.append(approved)
-      return intent.request.clientOrderID
-    case .protect(let wish):
-      work.state.traders[spec.id]?.ledger.setExitPlan(
-        wish.request.plan, for: wish.request.coin)
-      return nil
-    case nil: return nil
     }
+    return outcomes
   }
 
   /// The planner of a trader's orders in this cycle.
@@ -122,6 +162,25 @@ extension Cycle {
         made[GenerationKey(trader: spec.id, coin: coin, purpose: purpose)] ?? 0
       })
   }
+}
+
+/// The decisions of one trader, judged on their own.
+struct JudgedTurn {
+  let turn: TraderTurn
+  let spec: TraderSpec
+  /// Its place in the order of priority, 0 = first.
+  let priority: Int
+  let fees: FeeSchedule
+  let result: AdmissionResult
+}
+
+/// What became of an admitted decision afterwards.
+struct EntryOutcome {
+  /// What clashes and limits of the account changed, the refusal last.
+  var notes: [RuleNote] = []
+  var isRefused = false
+  /// The order it became; `nil` = none.
+  var order: ClientOrderID?
 }
 
 extension DecisionVerdict {

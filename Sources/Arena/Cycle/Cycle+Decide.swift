@@ -66,6 +66,7 @@ extension Cycle {
     var record = work.record(of: spec.id)
     record.runtime.lastSlot = turn.slot
     let outcome = work.answers[spec.id]
+    work.failuresBefore[spec.id] = record.runtime.failuresInARow
     // An answer it has acted on before is no new decision.
     if outcome?.isRepeated != true { record.runtime.invocations += 1 }
     switch outcome?.result {
@@ -81,19 +82,19 @@ extension Cycle {
   ) throws -> ExecutorContext {
     let record = work.record(of: spec.id)
     let marks = work.marks(of: spec.market)
-    let equity = record.ledger.equity(marks: marks) ?? record.ledger.cash
-    let snapshot = work.accounts[spec.account]
+    let means = means(of: record, work)
+    let equity = means.equity
     return ExecutorContext(
       at: work.now, cycle: work.cycle, slot: slot, inceptionAt: record.runtime.inceptionAt,
       trader: spec,
       account: AccountView(
-        equity: equity, available: snapshot?.free ?? .zero,
-        marginUsed: snapshot?.marginUsed ?? .zero, profit: equity - record.ledger.flows),
+        equity: equity, available: means.free, marginUsed: means.marginUsed,
+        profit: equity - record.ledger.flows),
       performance: PerformanceView(
         totals: record.totals, fees: record.ledger.fees, funding: record.ledger.funding,
         opensInLastHour: record.recentOpens.count),
       positions: record.ledger.positions.compactMap { position in
-        marks[position.coin].map { view(of: position, mark: $0, snapshot) }
+        marks[position.coin].map { view(of: position, mark: $0, record, work) }
       },
       closedCoins: Set(record.lastCloses.keys), market: market(of: spec, work),
       peer: spec.executor.peer.map { peer(of: $0, work) },
@@ -106,18 +107,23 @@ extension Cycle {
   private static let shownTrades = 10
 
   private func view(
-    of position: Position, mark: Price, _ account: AccountSnapshot?
+    of position: Position, mark: Price, _ record: TraderRecord, _ work: CycleWork
   ) -> PositionView {
+    let account = work.accounts[record.account]
     let atVenue = account?.position(in: position.coin)
+    let isShared = work.isShared(record.account)
+    let orders = restingOrders(of: record, work)
     func resting(_ purpose: OrderPurpose) -> Price? {
-      for order in account?.orders ?? []
+      for order in orders
       where order.coin == position.coin && order.purpose == purpose {
         if case .trigger(let price, _) = order.kind { return price }
       }
       return nil
     }
     return PositionView(
-      position: position, mark: mark, marginUsed: atVenue?.marginUsed ?? .zero,
+      position: position, mark: mark,
+      marginUsed: isShared
+        ? margin(of: position, mark: mark, on: account) : atVenue?.marginUsed ?? .zero,
       liquidationPrice: atVenue?.liquidationPrice, restingStop: resting(.stop),
       restingTarget: resting(.target))
   }

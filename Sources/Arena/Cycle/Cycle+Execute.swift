@@ -30,6 +30,8 @@ extension Cycle {
       .filter { work.saved[$0.ledger.trader] != $0 }
       .sorted { $0.ledger.trader < $1.ledger.trader }
     work.changes.recorded = work.saved
+    work.changes.accounts = work.state.accounts.values
+      .filter { work.savedAccounts[$0.account] != $0 }.sorted { $0.account < $1.account }
     work.changes.nextNonce = work.state.nextNonce
     work.changes.nextPosition = work.state.nextPosition
   }
@@ -46,10 +48,10 @@ extension Cycle {
   func send(_ orders: [RiskApproved<OrderIntent>], _ work: inout CycleWork) async throws {
     guard !orders.isEmpty else { return }
     var touched: Set<AccountID> = []
-    let venues = Set(orders.map { venue(of: $0.request) }).sorted()
+    let venues = Set(orders.map { venue(of: $0.request, work) }).sorted()
     for venue in venues {
       guard let exchange = ports.exchanges[venue] else { continue }
-      let batch = orders.filter { self.venue(of: $0.request) == venue }
+      let batch = orders.filter { self.venue(of: $0.request, work) == venue }
       let outcomes = await exchange.submit(batch, at: work.now)
       for (order, outcome) in zip(batch, outcomes) {
         var intent = order.request
@@ -62,30 +64,27 @@ extension Cycle {
     try await refresh(touched.sorted(), &work)
   }
 
-  private func venue(of intent: OrderIntent) -> ProviderID {
-    guard let spec = firstOf[intent.request.account] else {
-      preconditionFailure("expected a configured account, was \(intent.request.account)")
-    }
-    return spec.exchange
+  private func venue(of intent: OrderIntent, _ work: CycleWork) -> ProviderID {
+    work.record(of: intent.request.trader).exchange
   }
 
   private func judge(_ intent: OrderIntent, _ outcome: OrderOutcome, _ work: inout CycleWork) {
     let request = intent.request
+    let concerned = intent.shares.isEmpty ? [request.trader] : intent.shares.map(\.trader)
     let words =
       "\(request.purpose.rawValue) \(request.side.rawValue) \(request.size) "
       + "\(request.coin)"
     switch outcome {
     case .filled(let size, _, _, _):
       if size < request.size {
-        work.troubles[request.trader, default: []].append(
-          "\(words): only \(size) filled, the book was too thin")
+        trouble("\(words): only \(size) filled, the book was too thin", concerned, &work)
       }
     case .resting: break
     case .rejected(let reason):
-      work.troubles[request.trader, default: []].append("\(words) refused: \(reason)")
+      trouble("\(words) refused: \(reason)", concerned, &work)
     case .unknown(let cause):
       work.barred[request.account, default: []].insert(request.coin)
-      work.troubles[request.trader, default: []].append("\(words): outcome unknown (\(cause))")
+      trouble("\(words): outcome unknown (\(cause))", concerned, &work)
       work.alert(
         "unknown_outcome.\(request.clientOrderID)", .high, trader: request.trader,
         "the outcome of \(words) for \(request.trader) is not known: \(cause). "
@@ -93,9 +92,14 @@ extension Cycle {
     }
   }
 
+  private func trouble(_ text: String, _ traders: [TraderID], _ work: inout CycleWork) {
+    for trader in traders { work.troubles[trader, default: []].append(text) }
+  }
+
   /// Makes the intent of a planned order, with its derived id and the next send number.
   func intent(
-    for planned: PlannedOrder, account: AccountID, _ work: inout CycleWork
+    for planned: PlannedOrder, account: AccountID, shares: [OrderShare] = [],
+    _ work: inout CycleWork
   ) -> OrderIntent {
     let digest = SHA256Digest.bytes(of: Array(planned.identity.text.utf8))
     guard let id = ClientOrderID(digest: digest) else {
@@ -107,8 +111,12 @@ extension Cycle {
     work.generations[key, default: 0] += 1
     let nonce = work.state.nextNonce
     work.state.nextNonce += 1
-    return OrderIntent(
+    let intent = OrderIntent(
       request: request, run: work.run, decidedAt: work.now, decisionMid: planned.decisionMid,
-      expiresAt: work.now + config.run.orderExpiry, nonce: nonce, claim: planned.claim)
+      expiresAt: work.now + config.run.orderExpiry, nonce: nonce, claim: planned.claim,
+      shares: shares)
+    work.sent[id] = intent
+    work.owners[id] = request.trader
+    return intent
   }
 }

@@ -1,5 +1,6 @@
 import Exchanges
 import Executor
+import Manager
 import Market
 import Trading
 
@@ -31,10 +32,11 @@ extension Cycle {
   private func request(to provider: ProviderID, _ work: CycleWork) -> SnapshotRequest {
     var coins: Set<Coin> = []
     var candles: [Timeframe: Int] = [:]
-    for spec in config.traders where spec.market == provider {
+    for spec in present(work) where spec.market == provider {
       coins.formUnion(spec.coins)
       coins.formUnion(work.record(of: spec.id).ledger.positions.map(\.coin))
       candles.merge(candlesNeeded(by: spec), uniquingKeysWith: max)
+      candles.merge(AdmissionTable.candlesNeeded(by: spec), uniquingKeysWith: max)
     }
     if let coin = config.export.benchmark, provider == benchmarkMarket { coins.insert(coin) }
     for (venue, market) in ports.valuation where market == provider {
@@ -59,32 +61,71 @@ extension Cycle {
   var benchmarkMarket: ProviderID? { config.traders.first?.market }
 
   /// Makes a trader part of the arena: its account, its first flow, its first era.
+  ///
+  /// A venue that cannot open the account leaves that trader out of this cycle, and no other.
   private func enrol(_ spec: TraderSpec, in work: inout CycleWork) async throws {
     guard let exchange = ports.exchanges[spec.exchange] else {
       throw RunFailure(
         .configuration, phase: .snapshot,
         "trader \(spec.id): exchange provider \(spec.exchange) is not available")
     }
-    try await exchange.ensureAccount(spec.account, deposit: spec.initialEquity, at: work.now)
+    do throws(ExchangeError) {
+      try await exchange.ensureAccount(spec.account, deposit: deposit(for: spec), at: work.now)
+    } catch {
+      work.alert(
+        "unreachable.\(spec.account)", .high,
+        "trader \(spec.id) could not be enrolled, its account \(spec.account) was not opened: "
+          + "\(error)")
+      return
+    }
+    let money = firstMoney(of: spec, work)
     let era = TraderEra(number: 1, startedAt: work.now, configDigest: spec.configDigest)
     var ledger = Ledger(trader: spec.id)
-    ledger.book(flow: spec.initialEquity, equity: .zero)
+    ledger.book(flow: money, equity: .zero)
+    work.state.accounts[spec.account, default: AccountBooks(account: spec.account)].give(money)
     work.add(
       TraderRecord(
         name: spec.name, executor: spec.executor.label, exchange: spec.exchange,
         account: spec.account,
         runtime: TraderRuntime(
           status: spec.autoStart ? .running : .stopped,
-          reason: spec.autoStart ? "" : "auto_start is false", inceptionAt: work.now, era: era),
+          reason: spec.autoStart ? "" : "auto_start is false", inceptionAt: work.now, era: era,
+          capital: money),
         ledger: ledger))
     work.changes.flows.append(
       CapitalFlow(
-        trader: spec.id, at: work.now, amount: spec.initialEquity, reason: "initial equity"))
+        trader: spec.id, at: work.now, amount: money, reason: "initial equity", equity: .zero))
+    work.changes.events.append(
+      TraderEvent(
+        trader: spec.id, at: work.now, what: "enrolled",
+        status: spec.autoStart ? .running : .stopped, cause: "config",
+        reason: "\(Readable.usd(money)) USD on account \(spec.account)"))
+  }
+
+  /// What the account of a trader is opened with: all that its traders get, and, where the whole
+  /// arena is on one account, the reserve, too.
+  private func deposit(for spec: TraderSpec) -> USD {
+    let mates = config.traders.filter { $0.account == spec.account }
+    let given = mates.reduce(USD.zero) { $0 + $1.initialEquity }
+    guard let rules = config.allocation, mates.count == config.traders.count, mates.count > 1
+    else { return given }
+    return max(given, rules.total)
+  }
+
+  /// What a trader begins with, USD.
+  ///
+  /// Where the arena's money is split and was split before, a newcomer begins with one dollar: the
+  /// new split that its coming causes gives it the rest.
+  private func firstMoney(of spec: TraderSpec, _ work: CycleWork) -> USD {
+    guard config.allocation?.members.keys.contains(spec.id) == true,
+      work.state.allocation != nil
+    else { return spec.initialEquity }
+    return min(spec.initialEquity, USD(whole: 1))
   }
 
   /// Refuses a configuration that moves a living trader to another venue or account.
   private func checkIdentities(_ work: CycleWork) throws {
-    for spec in config.traders {
+    for spec in present(work) {
       let record = work.record(of: spec.id)
       guard record.exchange == spec.exchange, record.account == spec.account else {
         throw RunFailure(

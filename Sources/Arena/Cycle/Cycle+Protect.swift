@@ -28,7 +28,7 @@ extension Cycle {
   private func placeProtection(_ work: inout CycleWork) async throws {
     var orders: [RiskApproved<OrderIntent>] = []
     var cancels: [AccountID: [ClientOrderID]] = [:]
-    for spec in config.traders where work.accounts[spec.account] != nil {
+    for spec in lookedAfter(work) where work.accounts[spec.account] != nil {
       let plan = plan(for: spec, work)
       if !plan.cancel.isEmpty { cancels[spec.account, default: []] += plan.cancel }
       for planned in plan.place {
@@ -61,7 +61,7 @@ extension Cycle {
         mark: snapshot.quote.mark, by: planner)
     }
     let valued = Set(market.coins.keys)
-    let resting = (work.accounts[spec.account]?.orders ?? []).filter { order in
+    let resting = restingOrders(of: record, work).filter { order in
       // Without a price nothing can be compared: what rests for such a coin stays.
       let isHeld = record.ledger.position(in: order.coin) != nil
       return valued.contains(order.coin) || !isHeld
@@ -73,7 +73,8 @@ extension Cycle {
     _ cancels: [AccountID: [ClientOrderID]], _ work: inout CycleWork
   ) async throws {
     for (account, ids) in cancels.sorted(by: { $0.key < $1.key }) {
-      guard let spec = firstOf[account], let exchange = ports.exchanges[spec.exchange]
+      guard let owner = work.residents(of: account).first,
+        let exchange = ports.exchanges[owner.exchange]
       else { continue }
       do {
         try await exchange.cancel(ids, of: account, at: work.now)
@@ -89,7 +90,7 @@ extension Cycle {
   // MARK: Positions without a stop
 
   private func protectedPositions(_ work: CycleWork) -> [(TraderSpec, Position)] {
-    config.traders.filter { work.accounts[$0.account] != nil }.flatMap { spec in
+    lookedAfter(work).filter { work.accounts[$0.account] != nil }.flatMap { spec in
       work.record(of: spec.id).ledger.positions
         .filter { $0.claim.exitPlan.stop != nil || spec.risk.needsStop }
         .map { (spec, $0) }
@@ -98,8 +99,7 @@ extension Cycle {
 
   /// Whether a reduce-only stop of at least the position's size rests at the venue.
   private func covers(_ position: Position, of spec: TraderSpec, _ work: CycleWork) -> Bool {
-    let orders = work.accounts[spec.account]?.orders ?? []
-    return orders.contains {
+    restingOrders(of: work.record(of: spec.id), work).contains {
       $0.coin == position.coin && $0.purpose == .stop && $0.reduceOnly
         && $0.size >= position.size && $0.side == position.side.closing
     }
@@ -114,15 +114,7 @@ extension Cycle {
   ) async throws {
     var orders: [RiskApproved<OrderIntent>] = []
     for (spec, position) in naked {
-      guard let snapshot = work.markets[spec.market]?.coins[position.coin],
-        !(work.barred[spec.account] ?? []).contains(position.coin),
-        let planned = planner(for: spec, takerFee: .zero, work).flatten(
-          position, mid: snapshot.quote.mid, instrument: snapshot.instrument)
-      else { continue }
-      let intent = intent(for: planned, account: spec.account, &work)
-      guard let approved = RiskGate.approveReduction(intent, of: position.signedSize) else {
-        continue
-      }
+      guard let approved = flattening(position, of: spec, &work) else { continue }
       work.notices.append(
         "\(spec.id): closing \(position.size) \(position.coin), its stop could not be placed")
       orders.append(approved)
@@ -134,7 +126,7 @@ extension Cycle {
     let plans = naked.map { plan(for: $0.0, work) }
     var cancels: [AccountID: [ClientOrderID]] = [:]
     for (spec, plan) in zip(naked.map(\.0), plans) where !plan.cancel.isEmpty {
-      cancels[spec.account] = plan.cancel
+      cancels[spec.account, default: []] += plan.cancel
     }
     try await cancel(cancels, &work)
   }

@@ -84,8 +84,9 @@ extension Cycle {
       guard let owner = work.residents(of: account).first,
         let exchange = ports.exchanges[owner.exchange]
       else { continue }
-      work.accounts[account] =
-        try await exchange.report(on: account, since: last.at, at: last.at).snapshot
+      let snapshot = try await exchange.report(on: account, since: last.at, at: last.at).snapshot
+      work.accounts[account] = snapshot
+      try learnOwners(of: snapshot.orders, on: account, &work)
     }
     return try await publish(work)
   }
@@ -111,9 +112,10 @@ extension Cycle {
     let marks = work.marks(of: ports.valuation[record.exchange])
     guard record.ledger.positions.allSatisfy({ marks[$0.coin] != nil }) else { return nil }
     let account = work.accounts[record.account]
+    let orders = restingOrders(of: record, work)
     let holdings = Dictionary(
       record.ledger.positions.compactMap { position in
-        marks[position.coin].map { (position.coin, holding(position, mark: $0, account)) }
+        marks[position.coin].map { (position.coin, holding(position, mark: $0, account, orders)) }
       }, uniquingKeysWith: { first, _ in first })
     let trades = try ports.store.recentTrades(id, limit: Bound.countedTrades)
     let turns = try recentTurns(of: id, work)
@@ -134,10 +136,10 @@ extension Cycle {
   }
 
   private func holding(
-    _ position: Position, mark: Price, _ account: AccountSnapshot?
+    _ position: Position, mark: Price, _ account: AccountSnapshot?, _ orders: [RestingOrder]
   ) -> Holding {
     func resting(_ purpose: OrderPurpose) -> Int64? {
-      account?.orders.first { $0.coin == position.coin && $0.purpose == purpose }?.orderID
+      orders.first { $0.coin == position.coin && $0.purpose == purpose }?.orderID
     }
     return Holding(
       mark: mark, liquidation: account?.position(in: position.coin)?.liquidationPrice,

@@ -7,7 +7,8 @@ import Trading
 extension Cycle {
   /// Adds what every trader is worth now.
   func record(_ work: inout CycleWork) {
-    for (id, record) in work.state.traders.sorted(by: { $0.key < $1.key }) {
+    for (id, record) in work.state.traders.sorted(by: { $0.key < $1.key })
+    where record.runtime.removedAt == nil {
       let marks = work.marks(of: ports.valuation[record.exchange])
       guard let unrealised = record.ledger.unrealised(marks: marks),
         let nav = record.ledger.nav(
@@ -23,7 +24,7 @@ extension Cycle {
         EquityPoint(
           trader: id, at: work.now, equity: record.ledger.cash + unrealised, nav: nav,
           cash: record.ledger.cash, unrealised: unrealised,
-          marginUsed: work.accounts[record.account]?.marginUsed ?? .zero))
+          marginUsed: means(of: record, work).marginUsed))
     }
     recordBenchmark(&work)
   }
@@ -107,7 +108,7 @@ extension Cycle {
   func report(
     _ work: CycleWork, alerts: [Alert], timings: [PhaseTiming], generation: Int64?
   ) -> CycleReport {
-    let lines = config.traders.map { spec in line(of: spec, work) }.sorted { left, right in
+    let lines = present(work).map { spec in line(of: spec, work) }.sorted { left, right in
       left.equity == right.equity
         ? left.trader < right.trader : (left.equity ?? .zero) > (right.equity ?? .zero)
     }
@@ -117,7 +118,7 @@ extension Cycle {
       isDryRun: options.isDryRun, lines: lines,
       benchmarkPct: work.state.benchmark == nil
         ? nil : work.state.benchmarkTotals.lastNAV.map { 100 * ($0.double / 10_000 - 1) },
-      notices: work.notices, alerts: alerts, phases: timings, generation: generation)
+      notices: work.notices, conflicts: work.conflicts, alerts: alerts, phases: timings, generation: generation)
   }
 
   private func line(of spec: TraderSpec, _ work: CycleWork) -> TraderLine {

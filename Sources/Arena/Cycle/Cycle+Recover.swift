@@ -48,6 +48,7 @@ extension Cycle {
       }
     }
     work.state.openIntents = []
+    try await retellTransfers(&work)
     try settleCalls(&work)
     do throws(RunFailure) {
       try ports.exports?.removePartial()
@@ -57,6 +58,18 @@ extension Cycle {
       work.notices.append("half-written exports stay where they are: \(error.message)")
     }
     if !work.changes.intents.isEmpty { try commit(&work) }
+  }
+
+  /// Tells venues again of money that was to move; what moved is booked with the next report.
+  private func retellTransfers(_ work: inout CycleWork) async throws {
+    let planned = work.state.plannedTransfers
+    guard !planned.isEmpty else { return }
+    for plan in planned {
+      work.notices.append(
+        "account \(plan.transfer.account): \(plan.transfer.amount) USD (\(plan.reason)) were to "
+          + "move in an earlier run; settled now")
+    }
+    try await tell(planned, &work)
   }
 
   /// Books the estimate of model calls whose run died before it learned what they consumed.
@@ -98,6 +111,7 @@ extension Cycle {
     try ports.store.commit(work.changes, spending: work.spending)
     work.spending = nil
     for record in work.changes.traders { work.saved[record.ledger.trader] = record }
+    for books in work.changes.accounts { work.savedAccounts[books.account] = books }
     work.openAlertKeys.formUnion(work.changes.openAlerts.map(\.key))
     work.changes = StateChanges(cycle: work.cycle, run: work.run, at: work.now)
   }

@@ -57,18 +57,39 @@ package struct CycleOptions: Sendable, Equatable {
   package var publishes: Bool
   /// Whether executors outside of the program are shown what they would be sent, and not asked.
   package var asksNobody: Bool
+  /// Whether traders take turns; otherwise the cycle only looks after what there is.
+  package var asksTraders: Bool
+  /// What a person wants done.
+  package var duties: OperatorDuties
 
   /// Options from their parts.
   package init(
     only: Set<TraderID> = [], force: Bool = false, isDryRun: Bool = false,
-    deadline: Span = .seconds(150), publishes: Bool = true, asksNobody: Bool = false
+    deadline: Span = .seconds(150), publishes: Bool = true, asksNobody: Bool = false,
+    asksTraders: Bool = true, duties: OperatorDuties = OperatorDuties()
   ) {
+    self.asksTraders = asksTraders
+    self.duties = duties
     self.asksNobody = asksNobody
     self.only = only
     self.force = force
     self.isDryRun = isDryRun
     self.deadline = deadline
     self.publishes = publishes
+  }
+}
+
+/// What a person wants a cycle to do.
+package struct OperatorDuties: Sendable, Equatable {
+  /// Traders whose positions are to be closed.
+  package var closing: Set<TraderID>
+  /// Traders that are to be removed once nothing of them is open.
+  package var removing: Set<TraderID>
+
+  /// Duties from their parts; nothing by default.
+  package init(closing: Set<TraderID> = [], removing: Set<TraderID> = []) {
+    self.closing = closing
+    self.removing = removing
   }
 }
 
@@ -110,7 +131,7 @@ package struct Cycle: Sendable {
     try await reconcile(&work)
 
     phases.begin(.supervise)
-    supervise(&work)
+    try await supervise(&work)
 
     phases.begin(.decide)
     try await decide(&work, cutoff: phases.cutoff)

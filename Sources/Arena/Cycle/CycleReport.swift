@@ -67,6 +67,8 @@ package struct CycleReport: Sendable, Equatable {
   package let benchmarkPct: Double?
   /// Things the operator should know, in words.
   package let notices: [String]
+  /// Clashes between traders of one account.
+  package let conflicts: [ConflictRecord]
   /// Alerts that hold.
   package let alerts: [Alert]
   /// How long the phases took.
@@ -77,7 +79,8 @@ package struct CycleReport: Sendable, Equatable {
   /// A report from its parts.
   package init(
     run: RunNumber, cycle: CycleNumber, at: Timestamp, isSynthetic: Bool, isDryRun: Bool,
-    lines: [TraderLine], benchmarkPct: Double?, notices: [String], alerts: [Alert],
+    lines: [TraderLine], benchmarkPct: Double?, notices: [String],
+    conflicts: [ConflictRecord] = [], alerts: [Alert],
     phases: [PhaseTiming], generation: Int64?
   ) {
     self.run = run
@@ -88,6 +91,7 @@ package struct CycleReport: Sendable, Equatable {
     self.lines = lines
     self.benchmarkPct = benchmarkPct
     self.notices = notices
+    self.conflicts = conflicts
     self.alerts = alerts
     self.phases = phases
     self.generation = generation

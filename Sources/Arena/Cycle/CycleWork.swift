@@ -27,6 +27,8 @@ struct CycleWork {
   var openAlertKeys: Set<String> = []
   /// The traders as they are on record.
   var saved: [TraderID: TraderRecord]
+  /// The books of accounts as they are on record.
+  var savedAccounts: [AccountID: AccountBooks]
   /// What is not committed yet.
   var changes: StateChanges
   /// Prices by market provider.
@@ -58,6 +60,16 @@ struct CycleWork {
   var notices: [String] = []
   /// Orders made in this cycle so far, by what tells their generations apart.
   var generations: [GenerationKey: Int] = [:]
+  /// Orders made in this cycle, by our id.
+  var sent: [ClientOrderID: OrderIntent] = [:]
+  /// Whose the resting orders of shared accounts are.
+  var owners: [ClientOrderID: TraderID] = [:]
+  /// What prices did since the last cycle, by market and coin, where positions are open.
+  var paths: [ProviderID: [Coin: CandleSeries]] = [:]
+  /// Failed decisions in a row before the turn of this cycle.
+  var failuresBefore: [TraderID: Int] = [:]
+  /// Clashes of this cycle.
+  var conflicts: [ConflictRecord] = []
   /// Why opens are blocked, by account.
   var blocks: [AccountID: RuleNote] = [:]
   /// The traders of each account, sorted by id.
@@ -71,6 +83,7 @@ struct CycleWork {
     self.state = state
     changes = StateChanges(cycle: cycle, run: run, at: now)
     saved = state.traders
+    savedAccounts = state.accounts
     residents = Dictionary(grouping: state.traders.keys.sorted()) { id in
       guard let record = state.traders[id] else {
         preconditionFailure("expected \(id) in the state of run \(run)")
@@ -91,6 +104,9 @@ struct CycleWork {
   func residents(of account: AccountID) -> [TraderRecord] {
     (residents[account] ?? []).compactMap { state.traders[$0] }
   }
+
+  /// Whether several traders have, or had, their positions on an account.
+  func isShared(_ account: AccountID) -> Bool { (residents[account]?.count ?? 0) > 1 }
 
   /// Makes a trader known; it stays on its account for ever.
   mutating func add(_ record: TraderRecord) {

@@ -39,6 +39,9 @@ enum RunOutput {
       } else {
         json.null("benchmark_return_pct")
       }
+      json.array("conflicts", report.conflicts) { json, conflict in
+        json.object { conflict.write(into: &$0) }
+      }
       json.field("cycle", report.cycle)
       json.field("cycles", cycles)
       json.field("dry_run", report.isDryRun)

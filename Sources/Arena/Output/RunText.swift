@@ -16,6 +16,12 @@ package enum RunText {
     ])
     for line in report.lines { table.add(row(line)) }
     text += table.render()
+    for conflict in report.conflicts {
+      text +=
+        "\(conflict.severity.rawValue) conflict: \(conflict.kind.rawValue)"
+        + "\(conflict.coin.map { " on \($0)" } ?? "") on \(conflict.account): "
+        + "\(Readable.harmlessLine(conflict.reason)); \(Readable.harmlessLine(conflict.resolution))\n"
+    }
     for notice in report.notices { text += "note: \(Readable.harmlessLine(notice))\n" }
     for alert in report.alerts {
       let mark = "\(alert.severity.rawValue) alert:"

@@ -55,12 +55,6 @@ enum Composition {
   ) throws -> any Exchange {
     switch config.exchangeProviders[id] {
     case .sim(let section):
-      guard !section.isSharedAccount else {
-        throw RunFailure(
-          .configuration, phase: .configure,
-          "exchange provider \(id): shared_account: true is not part of this version; "
-            + "leave it out, and every trader gets an account of its own")
-      }
       return SimExchange(
         config: rules(of: section), market: market,
         store: SimStore(

@@ -32,13 +32,17 @@ package struct OrderPlanner: Sendable {
   package func entry(_ approved: RiskApproved<EntryWish>) -> PlannedOrder? {
     let wish = approved.request
     guard let market = wish.market else { return nil }
-    let claim = EntryClaim(
-      cycle: cycle, leverage: wish.leverage, confidence: wish.decision.confidence,
-      riskUSD: wish.risk(takerFee: takerFee), exitPlan: wish.exitPlan)
     return PlannedOrder(
       identity: identity(wish.coin, .open), side: wish.side.opening, size: wish.size,
       kind: .limit(market.limit, .immediateOrCancel), reduceOnly: false, leverage: wish.leverage,
-      claim: claim, decisionMid: market.mid)
+      claim: claim(of: wish), decisionMid: market.mid)
+  }
+
+  /// What a position remembers of the wish that opens it.
+  package func claim(of wish: EntryWish) -> EntryClaim {
+    EntryClaim(
+      cycle: cycle, leverage: wish.leverage, confidence: wish.decision.confidence,
+      riskUSD: wish.risk(takerFee: takerFee), exitPlan: wish.exitPlan)
   }
 
   /// The order that closes by decision: reduce-only, immediate-or-cancel.
@@ -54,12 +58,16 @@ package struct OrderPlanner: Sendable {
       instrument: instrument)
   }
 
-  /// The order that ends a position by rule or command: reduce-only, immediate-or-cancel.
+  /// The order that reduces a position by rule or command: reduce-only, immediate-or-cancel.
   ///
-  /// - Returns: `nil` when no grid price is left above zero.
-  package func flatten(_ position: Position, mid: Price, instrument: Instrument) -> PlannedOrder? {
+  /// Without a size it ends the position.
+  ///
+  /// Gives `nil` when no grid price is left above zero.
+  package func flatten(
+    _ position: Position, size: Quantity? = nil, mid: Price, instrument: Instrument
+  ) -> PlannedOrder? {
     reduction(
-      of: position.coin, position.side, by: position.size, for: .flatten, mid: mid,
+      of: position.coin, position.side, by: size ?? position.size, for: .flatten, mid: mid,
       instrument: instrument)
   }
 

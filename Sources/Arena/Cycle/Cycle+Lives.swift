@@ -1,0 +1,96 @@
+import Manager
+import Trading
+
+extension Cycle {
+  /// Opens a new era when the trader's configuration has changed.
+  func renewEra(of spec: TraderSpec, _ work: inout CycleWork) {
+    var record = work.record(of: spec.id)
+    guard record.runtime.removedAt == nil else {
+      work.notices.append(
+        "\(spec.id) was removed: delete it from manager.yaml, or give the new one another id")
+      return
+    }
+    record.name = spec.name
+    record.executor = spec.executor.label
+    let era = record.runtime.era
+    let isNew = era.configDigest != spec.configDigest
+    if isNew {
+      record.runtime.era = TraderEra(
+        number: era.number + 1, startedAt: work.now, configDigest: spec.configDigest)
+      // Slots are counted in intervals, and the interval may be what changed.
+      record.runtime.lastSlot = nil
+    }
+    work.state.traders[spec.id] = record
+    if isNew {
+      note(
+        spec.id, "era", cause: "config",
+        "the configuration changed, era \(era.number + 1) begins", &work)
+    }
+  }
+
+  /// Tells of traders that left the configuration with something still open.
+  func tellDeparted(_ work: inout CycleWork) {
+    for spec in departed(work) {
+      let coins = work.record(of: spec.id).ledger.positions.map(\.coin.name)
+      work.alert(
+        "departed.\(spec.id)", .medium, trader: spec.id,
+        "\(spec.id) is no longer in manager.yaml and still holds "
+          + "\(coins.isEmpty ? "orders" : coins.joined(separator: ", ")); stops are kept. Run "
+          + "`nof0 traders close \(spec.id)`, or put it back")
+    }
+    let open = Set(departed(work).map { "departed.\($0.id)" })
+    for key in work.earlierAlerts.keys.sorted()
+    where key.hasPrefix("departed.") && !open.contains(key) {
+      work.resolve(key)
+    }
+  }
+
+  /// Takes a trader out, or lets it pause, when a rule says so.
+  func judgeLife(of spec: TraderSpec, _ work: inout CycleWork) {
+    let record = work.record(of: spec.id)
+    let key = "isolated.\(spec.id)"
+    if record.runtime.status == .isolated || record.runtime.removedAt != nil {
+      if record.runtime.removedAt != nil { work.resolve(key) }
+      return
+    }
+    work.resolve(key)
+    if let finding = Isolation.reason(record.runtime, record.totals, rules: config.isolation) {
+      work.state.traders[spec.id]?.runtime.status = .isolated
+      work.state.traders[spec.id]?.runtime.pausedUntil = nil
+      work.state.traders[spec.id]?.runtime.reason = finding.text
+      note(spec.id, "isolate", cause: finding.rule, "isolated: \(finding.text)", &work)
+      work.alert(
+        key, .high, trader: spec.id,
+        "\(spec.id) is isolated: \(finding.text). It opens nothing until "
+          + "`nof0 traders release \(spec.id)` and `nof0 traders start \(spec.id)`")
+      return
+    }
+    guard let text = SharpePause.reason(record.runtime, record.totals, guards: spec.guards),
+      let duration = spec.guards.pauseDuration
+    else { return }
+    work.state.traders[spec.id]?.runtime.status = .paused
+    work.state.traders[spec.id]?.runtime.pausedUntil = work.now + duration
+    work.state.traders[spec.id]?.runtime.sharpePauseDays = record.totals.days
+    work.state.traders[spec.id]?.runtime.reason = text
+    note(spec.id, "pause", cause: "sharpe_pause", "paused for \(duration): \(text)", &work)
+  }
+
+  /// Ends traders for ever, as far as nothing of them is open.
+  func remove(_ traders: Set<TraderID>, _ work: inout CycleWork) {
+    for trader in traders.sorted() {
+      guard let record = work.state.traders[trader], isEnded(record, work) else { continue }
+      work.state.traders[trader]?.runtime.status = .stopped
+      work.state.traders[trader]?.runtime.pausedUntil = nil
+      work.state.traders[trader]?.runtime.removedAt = work.now
+      work.state.traders[trader]?.runtime.reason = "removed"
+      note(
+        trader, "removed", cause: "command", "removed; its history is kept", &work)
+    }
+  }
+
+  /// Whether nothing of a trader is open: no position, and no order whose outcome is unknown.
+  func isEnded(_ record: TraderRecord, _ work: CycleWork) -> Bool {
+    record.ledger.positions.isEmpty && work.unreadable[record.account] == nil
+      && (work.barred[record.account] ?? []).isEmpty
+  }
+}
