@@ -19,13 +19,27 @@ package final class FaultyExchange: Exchange {
     /// Whether the fees alone cannot be asked for.
     package var hidesFees = false
 
+    /// What goes wrong with moving money; `nil` = nothing.
+    package var transfers: TransferFault?
+
     /// Nothing goes wrong.
     package init() {}
+  }
+
+  /// What can go wrong with moving money.
+  package enum TransferFault: Sendable {
+    /// It is refused: nothing moves, and the caller knows.
+    case refused
+    /// It never arrives: nothing moves, and nobody answers.
+    case swallowed
+    /// It is carried out, and nobody answers.
+    case answerLost
   }
 
   private struct Course: Sendable {
     var faults = Faults()
     var sent: [OrderRequest] = []
+    var moved: [AccountTransfer] = []
   }
 
   private let inner: any Exchange
@@ -36,6 +50,9 @@ package final class FaultyExchange: Exchange {
 
   /// Every order that was handed over, in order, repetitions included.
   package var sent: [OrderRequest] { course.withLock { $0.sent } }
+
+  /// Every movement of money that was handed over, in order, repetitions included.
+  package var moved: [AccountTransfer] { course.withLock { $0.moved } }
 
   /// Changes what goes wrong from now on.
   package func set(_ change: @Sendable (inout Faults) -> Void) {
@@ -111,12 +128,23 @@ package final class FaultyExchange: Exchange {
   /// As the other venue.
   package var movesMoney: Bool { inner.movesMoney }
 
-  /// As the other venue.
+  /// As the other venue, with what is to go wrong.
   package func transfer(
     _ transfers: [AccountTransfer], at now: Timestamp
   ) async throws(ExchangeError) {
+    let fault = course.withLock {
+      $0.moved += transfers
+      return $0.faults.transfers
+    }
     try check("transfer")
-    try await inner.transfer(transfers, at: now)
+    switch fault {
+    case .refused: throw .notMoved(exchange: "faulty", cause: "refused by the test")
+    case .swallowed: throw unreachable("transfer")
+    case .answerLost:
+      try await inner.transfer(transfers, at: now)
+      throw unreachable("transfer")
+    case nil: try await inner.transfer(transfers, at: now)
+    }
   }
 
   /// As the other venue.

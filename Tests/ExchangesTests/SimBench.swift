@@ -65,9 +65,10 @@ struct SimBench {
 func order(
   _ side: OrderSide, _ size: String, _ coin: Coin, _ kind: OrderKind, _ purpose: OrderPurpose,
   number: Int = 0, leverage: Int = 10, reduceOnly: Bool? = nil,
-  expiresAt: Timestamp = Timestamp(ms: .max), account: AccountID = SimBench.account
+  expiresAt: Timestamp = Timestamp(ms: .max), account: AccountID = SimBench.account,
+  trader name: String = "alpha"
 ) -> RiskApproved<OrderIntent> {
-  guard let trader = TraderID("alpha") else { preconditionFailure("expected a trader id") }
+  guard let trader = TraderID(name) else { preconditionFailure("expected a trader id") }
   let identity = OrderIdentity(
     arena: "test", trader: trader, cycle: Int64(number), coin: coin, purpose: purpose,
     generation: 0)

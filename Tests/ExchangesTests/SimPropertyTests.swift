@@ -57,7 +57,8 @@ import Trading
 
   /// Up to two orders, many of which the venue must refuse.
   static func orders(
-    _ quotes: [Coin: Quote], number: Int, _ dice: inout SeededGenerator
+    _ quotes: [Coin: Quote], number: Int, trader: String = "alpha",
+    _ dice: inout SeededGenerator
   ) -> [RiskApproved<OrderIntent>] {
     (0..<dice.pick(3)).compactMap { index in
       let coin = coins[dice.pick(coins.count)]
@@ -76,7 +77,7 @@ import Trading
       return order(
         side, size.description, coin.coin, kinds[dice.pick(8) == 0 || isTrigger ? 2 : dice.pick(2)],
         purpose, number: number * 10 + index, leverage: 1 + dice.pick(25),
-        reduceOnly: dice.pick(8) == 0 ? false : nil)
+        reduceOnly: dice.pick(8) == 0 ? false : nil, trader: trader)
     }
   }
 

@@ -4,8 +4,8 @@ import Trading
 /// A batch of orders on its way through the venue: what is decided so far, and what must be saved.
 struct SimBatch {
   let intents: [OrderIntent]
-  /// The accounts concerned, in the order of their first order.
-  let accounts: [AccountID]
+  /// The accounts with orders not yet refused as a whole, in the order of their first order.
+  private(set) var accounts: [AccountID]
   private let name: String
   private var results: [Result]
   private var books: [AccountID: SimChange] = [:]
@@ -38,6 +38,7 @@ struct SimBatch {
   ///
   /// One that the venue has seen before is answered with what became of it then.
   mutating func refuse(_ account: AccountID, because cause: String, store: SimStore) {
+    accounts.removeAll { $0 == account }
     for index in intents.indices where intents[index].request.account == account {
       guard case .open = results[index] else { continue }
       results[index] = recalled(intents[index].request, from: store) ?? .known(.rejected(cause))

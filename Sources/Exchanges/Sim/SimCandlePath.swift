@@ -197,7 +197,8 @@ struct SimCandlePath {
     return direction == .falling ? max(exact, goal) : min(exact, goal)
   }
 
-  /// Ends the position at the present price; a cross position takes all others with it.
+  /// Ends the position at the present price; a cross position takes all others with it, and every
+  /// order but those of isolated positions.
   private mutating func liquidate() {
     let isIsolated = change.account.positions[coin]?.isolatedMargin != nil
     let marks = marks(at: price)
@@ -214,8 +215,11 @@ struct SimCandlePath {
           cause: .liquidation),
         for: nil, in: &change, at: candle.endTime)
     }
+    let held = change.account.positions
     for order in change.account.resting
-    where isIsolated ? order.request.coin == coin : true {
+    where isIsolated
+      ? order.request.coin == coin : held[order.request.coin]?.isolatedMargin == nil
+    {
       change.cancel(order, because: SimRefusal.liquidatedCancelled)
     }
   }

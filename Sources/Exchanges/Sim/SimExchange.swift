@@ -10,10 +10,10 @@ package import Trading
 /// Time never runs backwards: asked about an instant before the one the books are caught up to, it
 /// reports the books and marks of that later instant, and refuses orders.
 package actor SimExchange: Exchange {
-  private let name: String
-  private let config: SimConfig
+  let name: String
+  let config: SimConfig
   private let market: any MarketData
-  private let store: SimStore
+  let store: SimStore
   /// Books as the store has them; an account not yet asked about is absent.
   private var books: [AccountID: SimAccount] = [:]
   /// What the market said of late.
@@ -22,7 +22,7 @@ package actor SimExchange: Exchange {
   private var gaps: [AccountID: [String]] = [:]
 
   /// How often a call begins anew because another one changed its account meanwhile.
-  private static let maxAttempts = 16
+  static let maxAttempts = 16
 
   /// A venue.
   ///
@@ -61,33 +61,6 @@ package actor SimExchange: Exchange {
       operation: "opening the account")
   }
 
-  /// Its accounts take and give money at once.
-  nonisolated package var movesMoney: Bool { true }
-
-  /// Moves money into or out of accounts, each movement once; all of an account's are refused
-  /// when it has less free.
-  package func transfer(
-    _ transfers: [AccountTransfer], at now: Timestamp
-  ) async throws(ExchangeError) {
-    for (account, moves) in Dictionary(grouping: transfers, by: \.account).sorted(
-      by: { $0.key < $1.key })
-    {
-      _ = try await catchUp(account, to: now)
-      let before = try books(of: account, operation: "transfer")
-      let new = try reading("transfer") {
-        try moves.filter { try !store.hasTransfer(account, $0.id) }
-      }
-      guard !new.isEmpty else { continue }
-      var change = SimChange(account: before)
-      for move in new {
-        change.account.rawUSD += move.amount
-        change.transfers.append(
-          AccountTransfer(id: move.id, account: account, at: now, amount: move.amount))
-      }
-      try save([change], operation: "transfer")
-    }
-  }
-
   /// The account after catching up, and what happened to it at or after `since`.
   package func report(
     on account: AccountID, since: Timestamp, at now: Timestamp
@@ -101,16 +74,14 @@ package actor SimExchange: Exchange {
       guard try books(of: account, operation: "report") == before else { continue }
       guard let snapshot = venue.snapshot(of: before, marks: marks, at: instant) else {
         let missing = before.positions.keys.sorted().filter { marks[$0] == nil }
-        throw .noMarket(
-          exchange: name,
-          cause: "no price at \(instant) for \(missing.map(\.name).joined(separator: ", "))")
+        throw noPrice(of: missing, at: instant)
       }
       let activity = try reading("report") { try store.activity(account, since) }
       return AccountReport(
         snapshot: snapshot, fills: activity.fills, funding: activity.funding,
         transfers: activity.transfers, gaps: gaps.removeValue(forKey: account) ?? [])
     }
-    throw tooBusy(account)
+    throw tooBusy([account])
   }
 
   /// Replays what happened on several accounts and writes it down at once.
@@ -157,18 +128,16 @@ package actor SimExchange: Exchange {
     _ orders: [RiskApproved<OrderIntent>], at now: Timestamp
   ) async -> [OrderOutcome] {
     var batch = SimBatch(intents: orders.map(\.request), name: name)
-    var venue = SimVenue(config: config, instruments: [:])
-    var coins = Set(batch.intents.map(\.request.coin))
     for account in batch.accounts {
       do throws(ExchangeError) {
-        venue = try await catchUp(account, to: now)
-        coins.formUnion(try books(of: account, operation: "submit").positions.keys)
+        _ = try await catchUp(account, to: now)
       } catch {
         batch.refuse(account, because: "\(error)", store: store)
       }
     }
     do throws(ExchangeError) {
-      let quotes = try await quotes(for: coins.sorted(), at: now)
+      let venue = SimVenue(config: config, instruments: try await instruments())
+      let quotes = try await quotes(judging: batch, at: now)
       for account in batch.accounts {
         batch.admit(try books(of: account, operation: "submit"), store: store, at: now)
       }
@@ -191,7 +160,7 @@ extension SimExchange {
   /// Replays what happened since the account was last looked at.
   ///
   /// - Returns: The venue as its market has it now.
-  private func catchUp(
+  func catchUp(
     _ account: AccountID, to now: Timestamp
   ) async throws(ExchangeError) -> SimVenue {
     var attempts = 0
@@ -205,7 +174,7 @@ extension SimExchange {
       try keep([course])
       if course.end == now { return venue }
     }
-    throw tooBusy(account)
+    throw tooBusy([account])
   }
 
   /// What happened on one account since it was last looked at, not yet written down.
@@ -259,15 +228,24 @@ extension SimExchange {
     }
   }
 
-  private func tooBusy(_ account: AccountID) -> ExchangeError {
+  /// Why a call gives up on accounts that others keep changing.
+  func tooBusy(_ accounts: [AccountID]) -> ExchangeError {
     .storage(
       exchange: name, operation: "catching up",
-      cause: "account \(account) was changed by others \(Self.maxAttempts) times meanwhile")
+      cause: "account \(accounts.map(\.name).joined(separator: ", ")) was changed by others "
+        + "\(Self.maxAttempts) times meanwhile")
   }
 
   // MARK: Market
 
-  private func instruments() async throws(ExchangeError) -> [Coin: Instrument] {
+  /// Why an account cannot be valued.
+  func noPrice(of coins: [Coin], at instant: Timestamp) -> ExchangeError {
+    .noMarket(
+      exchange: name,
+      cause: "no price at \(instant) for \(coins.map(\.name).joined(separator: ", "))")
+  }
+
+  func instruments() async throws(ExchangeError) -> [Coin: Instrument] {
     do throws(MarketDataError) {
       return try await market.instruments()
     } catch {
@@ -275,7 +253,7 @@ extension SimExchange {
     }
   }
 
-  private func quotes(
+  func quotes(
     for coins: [Coin], at now: Timestamp
   ) async throws(ExchangeError) -> [Coin: Quote] {
     let known = seen.quotes(of: coins, at: now)
@@ -287,6 +265,26 @@ extension SimExchange {
       return known.merging(quotes) { _, new in new }
     } catch {
       throw .noMarket(exchange: name, cause: "\(error)")
+    }
+  }
+
+  /// The prices that decide on orders: of their coins and of every position of their accounts, even
+  /// one that another call opened while the market was asked.
+  private func quotes(
+    judging batch: SimBatch, at now: Timestamp
+  ) async throws(ExchangeError) -> [Coin: Quote] {
+    var quotes: [Coin: Quote] = [:]
+    var asked: Set<Coin> = []
+    while true {
+      var unasked = Set(batch.intents.map(\.request.coin))
+      for account in batch.accounts {
+        unasked.formUnion(try books(of: account, operation: "submit").positions.keys)
+      }
+      unasked.subtract(asked)
+      guard !unasked.isEmpty else { return quotes }
+      let found = try await self.quotes(for: unasked.sorted(), at: now)
+      quotes.merge(found) { _, new in new }
+      asked.formUnion(unasked)
     }
   }
 
@@ -308,7 +306,7 @@ extension SimExchange {
 
   // MARK: Store
 
-  private func books(
+  func books(
     of account: AccountID, operation: String
   ) throws(ExchangeError) -> SimAccount {
     guard let found = try load(account, operation: operation) else {
@@ -334,7 +332,7 @@ extension SimExchange {
     }
   }
 
-  private func save(_ changes: [SimChange], operation: String) throws(ExchangeError) {
+  func save(_ changes: [SimChange], operation: String) throws(ExchangeError) {
     guard !changes.isEmpty else { return }
     do {
       try reading(operation) { try store.save(changes) }
@@ -345,7 +343,7 @@ extension SimExchange {
     }
   }
 
-  private func reading<Value>(
+  func reading<Value>(
     _ operation: String, _ work: () throws -> Value
   ) throws(ExchangeError) -> Value {
     do {

@@ -17,6 +17,16 @@ package import Trading
 ///   again when it fills, and cancelled if it no longer fits.
 /// - A resting reduce-only order rests with the smaller of its own remainder and the position, and
 ///   is cancelled when the position is gone or has turned.
+///
+/// Several traders may share an account; the venue tells their orders apart by client id alone:
+/// - Positions are netted. What one trader holds backs, and endangers, what the others hold.
+/// - The leverage of the last entry counts for the whole position, whoever entered the rest: one at
+///   2x makes what another holds at 10x take five times the margin, and is refused if that is more
+///   than there is. An isolated position keeps the margin set aside for it before.
+/// - Every reduce-only order ends no more than its own size. Together they may be larger than the
+///   position: each is clipped when it fills, and the last are cancelled when nothing is left. The
+///   stop of a trader who has closed its share would end another's: whoever sent it takes it back.
+/// - Orders that fill at one instant do not feel each other: each finds the whole depth.
 package struct SimVenue: Sendable {
   /// The rules that can be chosen.
   package let config: SimConfig
