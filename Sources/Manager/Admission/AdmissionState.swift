@@ -119,6 +119,8 @@ package struct AdmissionState: Sendable, Equatable {
   package var takerFee: Bps
   /// Slippage that entries are reckoned with.
   package var expectedSlippage: Bps
+  /// The trader's record, which `kelly` sizing reads.
+  package var totals: PerformanceTotals
   /// What stops every entry.
   package var blocks: EntryBlocks
   /// What decisions of this cycle already do.
@@ -132,7 +134,8 @@ package struct AdmissionState: Sendable, Equatable {
     positions: [Exposure], newThisCycle: Int = 0, opensWithinHour: Int,
     lastClosedAt: [Coin: Timestamp], market: MarketSnapshot,
     instruments: [Coin: Instrument]? = nil, staleAfter: Span, barred: [Coin: String] = [:],
-    takerFee: Bps, expectedSlippage: Bps, blocks: EntryBlocks = EntryBlocks()
+    takerFee: Bps, expectedSlippage: Bps, totals: PerformanceTotals = PerformanceTotals(),
+    blocks: EntryBlocks = EntryBlocks()
   ) {
     self.trader = trader
     self.now = now
@@ -149,6 +152,7 @@ package struct AdmissionState: Sendable, Equatable {
     self.barred = barred
     self.takerFee = takerFee
     self.expectedSlippage = expectedSlippage
+    self.totals = totals
     self.blocks = blocks
   }
 

@@ -15,6 +15,13 @@ extension EntryWish {
     return next
   }
 
+  /// The same wish with another size and stop.
+  func at(size: Quantity, stop: Price?) -> EntryWish {
+    var next = at(size: size)
+    next.stop = stop
+    return next
+  }
+
   /// The size and its value in words.
   var sizeText: String { "\(notional) USD (\(size) \(coin))" }
 

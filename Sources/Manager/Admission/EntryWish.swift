@@ -53,7 +53,7 @@ package struct EntryWish: Sendable, Equatable {
   /// Coins, on the lot grid; zero while the decision named no size or no price is known.
   package internal(set) var size: Quantity
   /// Where the loss ends, on the grid, rounded towards the entry: the side that risks less.
-  package let stop: Price?
+  package internal(set) var stop: Price?
   /// Where the profit is taken, on the grid, rounded towards the entry: the side sooner reached.
   package let target: Price?
   /// Prices and rules of the coin; `nil` when it is not on the market.

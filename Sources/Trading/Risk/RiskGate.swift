@@ -18,22 +18,35 @@ package enum RuleFinding<Request: Sendable>: Sendable {
   case rejected(reason: String)
 }
 
+/// What a rule does with a request it does not like.
+package enum RuleEffect: String, Sendable, Hashable, CaseIterable {
+  /// It refuses.
+  case rejects
+  /// It allows another form.
+  case clamps
+  /// It allows another form, and refuses where none is left.
+  case clampsOrRejects = "clamps or rejects"
+}
+
 /// A rule of the admission table.
 package struct RiskRule<Request: Sendable, State: Sendable>: Sendable {
   /// Its stable id, used in records, prompts, docs and tests, for example `confidence_low`.
   package let id: String
   /// What it demands, in one sentence.
   package let summary: String
+  /// What it does with a request it does not like.
+  package let effect: RuleEffect
   /// Judges a request in a state.
   package let judge: @Sendable (Request, State) -> RuleFinding<Request>
 
   /// A rule from its parts.
   package init(
-    id: String, summary: String,
+    id: String, summary: String, effect: RuleEffect = .rejects,
     judge: @escaping @Sendable (Request, State) -> RuleFinding<Request>
   ) {
     self.id = id
     self.summary = summary
+    self.effect = effect
     self.judge = judge
   }
 }

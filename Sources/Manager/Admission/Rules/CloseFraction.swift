@@ -6,7 +6,8 @@ extension CloseRule {
   package static let closeFraction = CloseRule(
     id: "close_fraction",
     summary: "close_fraction must be above 0 and at most 1; a rest below one lot or below the "
-      + "venue's minimum is closed as well."
+      + "venue's minimum is closed as well.",
+    effect: .clampsOrRejects
   ) { wish, state in
     let fraction = wish.decision.closeFraction
     guard fraction > .zero, fraction <= .one,
@@ -23,10 +24,8 @@ extension CloseRule {
           + "\(instrument.lot)")
     }
     let rest = position.size.less(wish.size)
-    let value = state.market.coins[wish.coin].map { $0.quote.mark * rest }
-    guard rest < instrument.lot || value.map({ $0 < instrument.minNotional }) ?? false else {
-      return .passed
-    }
+    let price = state.market.coins[wish.coin]?.quote.mark ?? position.entryPrice
+    guard rest < instrument.lot || price * rest < instrument.minNotional else { return .passed }
     var all = wish
     all.size = position.size
     return .clamped(

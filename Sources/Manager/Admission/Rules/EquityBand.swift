@@ -11,7 +11,8 @@ extension EntryRule {
     summary: "The notional must be at least btceth_position_value_min_equity_multiple (BTC, ETH) "
       + "or alt_position_value_min_equity_multiple (others) × equity, and is cut to "
       + "btceth_position_value_max_equity_multiple or "
-      + "alt_position_value_max_equity_multiple × equity."
+      + "alt_position_value_max_equity_multiple × equity.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     if let shortfall = wish.bandShortfall(in: state) {

@@ -5,7 +5,8 @@ extension EntryRule {
   package static let freeMargin = EntryRule(
     id: "free_margin",
     summary: "Notional / leverage + fee + expected slippage must fit into the free margin; the "
-      + "size is cut, rounded down to the lot."
+      + "size is cut, rounded down to the lot.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     return wish.limited(

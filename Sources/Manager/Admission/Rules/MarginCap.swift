@@ -5,7 +5,8 @@ extension EntryRule {
   package static let marginCap = EntryRule(
     id: "margin_cap",
     summary: "Margin in use after the entry is kept within max_margin_usage_pct of equity by "
-      + "cutting the size."
+      + "cutting the size.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     guard let limit = state.marginLimit else { return .passed }

@@ -4,7 +4,8 @@ extension EntryRule {
   /// Notional in one coin stays within a share of equity.
   package static let maxAsset = EntryRule(
     id: "max_asset",
-    summary: "The notional in one coin is cut to max_asset_pct of equity."
+    summary: "The notional in one coin is cut to max_asset_pct of equity.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     guard let share = state.guards.maxAsset else { return .passed }

@@ -4,7 +4,8 @@ extension EntryRule {
   /// Notional in all coins stays within a share of equity.
   package static let maxTotal = EntryRule(
     id: "max_total",
-    summary: "The notional in all coins together is cut to max_total_pct of equity."
+    summary: "The notional in all coins together is cut to max_total_pct of equity.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     guard let share = state.guards.maxTotal else { return .passed }

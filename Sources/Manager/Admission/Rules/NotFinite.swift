@@ -7,14 +7,17 @@ extension EntryRule {
   package static let notFinite = EntryRule(
     id: "not_finite",
     summary: "position_size_usd, leverage, entry_price, stop_loss, take_profit and confidence, "
-      + "where given, must be finite numbers above zero (confidence 0 to 100), no amount above "
-      + "1000000000 USD."
-  ) { wish, _ in
+      + "where given and not computed by sizing, must be finite numbers above zero (confidence 0 "
+      + "to 100), no amount above 1000000000 USD."
+  ) { wish, state in
     let decision = wish.decision
     let bound = EntryWish.largestAmount
+    let ours = EntryWish.computedFields(under: state.limits)
     // Also those that need not be given: a stop that cannot be read is not the wish for no stop.
-    var broken = judged.filter { decision.malformedFields.contains($0) }
-    if let size = decision.positionSize, size <= .zero || size > bound {
+    var broken = judged.filter { decision.malformedFields.contains($0) && !ours.contains($0) }
+    if let size = decision.positionSize, size <= .zero || size > bound,
+      !ours.contains("position_size_usd")
+    {
       broken.append("position_size_usd \(size)")
     }
     if let leverage = decision.leverage, leverage < 1 { broken.append("leverage \(leverage)") }
@@ -22,7 +25,7 @@ extension EntryRule {
       broken.append("confidence \(confidence)")
     }
     for (name, price) in [("stop_loss", wish.stop), ("take_profit", wish.target)] {
-      if let price, price.mantissa > bound.mantissa { broken.append("\(name) \(price)") }
+      if let price, price.mantissa > bound.mantissa, !ours.contains(name) { broken.append("\(name) \(price)") }
     }
     return broken.isEmpty
       ? .passed

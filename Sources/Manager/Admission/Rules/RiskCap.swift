@@ -8,7 +8,8 @@ extension EntryRule {
   package static let riskCap = EntryRule(
     id: "risk_cap",
     summary: "|entry − stop_loss| × size + fees is kept within max_risk_pct of equity by cutting "
-      + "the size; your risk_usd is recorded, not believed."
+      + "the size; your risk_usd is recorded, not believed.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     guard let share = state.limits.maxRisk else { return .passed }

@@ -4,7 +4,8 @@ extension EntryRule {
   /// The position is cut to the greatest notional, what is held of it already included.
   package static let sizeCap = EntryRule(
     id: "size_cap",
-    summary: "The notional of a position is cut to max_position_size_usd."
+    summary: "The notional of a position is cut to max_position_size_usd.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     let limit = state.limits.maxPositionSize

@@ -8,14 +8,17 @@ extension EntryRule {
   package static let stopPastLiquidation = EntryRule(
     id: "stop_past_liquidation",
     summary: "The stop must be reached before the position is liquidated; leverage is lowered "
-      + "until it is."
+      + "until it is.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
-    guard wish.stop != nil, wish.leverage >= 1, wish.isStopPastLiquidation else { return .passed }
+    guard wish.stop != nil, wish.leverage >= 1, wish.isStopPastLiquidation(in: state) else {
+      return .passed
+    }
     let stop = wish.stop.map(\.description) ?? ""
     guard
       let lower = (1..<wish.leverage).reversed().map({ wish.at(leverage: $0) })
-        .first(where: { !$0.isStopPastLiquidation })
+        .first(where: { !$0.isStopPastLiquidation(in: state) })
     else {
       return .rejected(reason: "the stop \(stop) lies past the liquidation price at any leverage")
     }
@@ -32,6 +35,11 @@ extension EntryRule {
       return .clamped(
         lower, from: from, to: "\(lower.leverage)x, so that the stop \(stop) comes first")
     case .clamped(let next, _, _):
+      // Less of the new margin backs what is held then.
+      guard !next.isStopPastLiquidation(in: state) else {
+        return .rejected(
+          reason: "\(cause): \(next.sizeText) at \(next.leverage)x would be liquidated before it")
+      }
       return .clamped(
         next, from: from,
         to: "\(next.leverage)x, \(next.sizeText), so that the stop \(stop) comes first")
@@ -40,14 +48,20 @@ extension EntryRule {
 }
 
 extension EntryWish {
-  /// Whether the position, backed by its own margin alone, is liquidated before its stop.
+  /// Whether the position, with what is held of it, is liquidated before its stop when nothing but
+  /// its own margin backs it.
   ///
   /// On an account with shared margin liquidation is farther away, so this is the cautious side.
-  fileprivate var isStopPastLiquidation: Bool {
+  fileprivate func isStopPastLiquidation(in state: AdmissionState) -> Bool {
     guard let market, let stop, size > .zero else { return false }
-    let maintenance = market.instrument.maintenanceMargin(notional: notional)
+    let held = state.position(in: coin).flatMap { $0.side == side ? $0 : nil }
+    let whole = size + (held?.size ?? .zero)
+    let backing = margin + (held?.backing(at: market.entry) ?? .zero)
+    // The price that sizes the margin values the position, too: never below what it is worth.
+    let value = notional + (held.map { market.sizing * $0.size } ?? .zero)
     let liquidation = market.instrument.liquidationPrice(
-      size: size.signed(side), mark: market.entry, available: margin - maintenance)
+      size: whole.signed(side), mark: market.entry,
+      available: backing - market.instrument.maintenanceMargin(notional: value))
     guard let liquidation else { return false }
     return side == .long ? stop <= liquidation : stop >= liquidation
   }
