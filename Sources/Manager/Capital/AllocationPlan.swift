@@ -45,9 +45,7 @@ extension Allocation {
         let isMoved = amount > .zero && (!member.isEntitled || isWorthwhile(amount, for: target))
         if isMoved { withdrawals.append(AllocationMove(trader: member.trader, amount: -amount)) }
         let missing = excess - (isMoved ? amount : .zero)
-        if missing > .zero, isWorthwhile(missing, for: target) || !isMoved {
-          reductions[member.trader] = missing
-        }
+        if isWorthwhile(missing, for: target) { reductions[member.trader] = missing }
       } else if member.isEntitled, isWorthwhile(cents(target - member.equity), for: target) {
         wishes.append((member.trader, cents(target - member.equity), target))
       }
