@@ -10,14 +10,23 @@ package struct TraderSeat: Sendable, Equatable {
   package let holdsPosition: Bool
   /// Its equity, USD.
   package let equity: USD
+  /// Its Sharpe ratio; `nil` = not defined, which counts as 0.
+  package let sharpe: Double?
 
   /// A seat from its parts.
-  package init(trader: TraderSpec, runtime: TraderRuntime, holdsPosition: Bool, equity: USD) {
+  package init(
+    trader: TraderSpec, runtime: TraderRuntime, holdsPosition: Bool, equity: USD,
+    sharpe: Double? = nil
+  ) {
     self.trader = trader
     self.runtime = runtime
     self.holdsPosition = holdsPosition
     self.equity = equity
+    self.sharpe = sharpe
   }
+
+  /// The Sharpe ratio it is ranked by: 0 while it is not defined.
+  var rankedSharpe: Double { sharpe.flatMap { $0.isNaN ? nil : $0 } ?? 0 }
 }
 
 /// A turn of a trader that is due.
@@ -48,20 +57,27 @@ package struct DueList: Sendable, Equatable {
 
 /// Decides who is due and in what order.
 package enum DueTraders {
-  /// The number of the slot an instant falls into: ⌊now / interval⌋.
+  /// How early a timer may fire and still get the turn of the slot it was set for: a tenth of the
+  /// interval, at most five seconds.
+  package static func tolerance(of interval: Span) -> Span {
+    min(Span(ms: interval.ms / 10), .seconds(5))
+  }
+
+  /// The number of the slot an instant falls into: ⌊(now + tolerance) / interval⌋.
   ///
-  /// Two runs in one slot are one turn, and a late run still gets the turn of its slot, however
-  /// the timer jitters around the bounds.
+  /// Two runs in one slot are one turn, and a late run still gets the turn of its slot. A timer
+  /// set for the beginning of each slot gets exactly one turn per slot while it is no more than
+  /// ``tolerance(of:)`` early or late.
   package static func slot(at now: Timestamp, interval: Span) -> Int64 {
     precondition(interval > .zero, "expected a decision interval above zero, was \(interval)")
-    return now.floored(to: interval).ms / interval.ms
+    return (now + tolerance(of: interval)).floored(to: interval).ms / interval.ms
   }
 
   /// The traders that are due.
   ///
   /// Due is who is running, or whose pause has ended, and whose slot is later than its last one.
-  /// Positions held come first, then larger equity, then the id; a trader that another one looks
-  /// at comes before it.
+  /// Positions held come first, then the higher Sharpe ratio, then larger equity, then the id; a
+  /// trader that another one looks at comes before it.
   ///
   /// `isForced` ignores the slots; the status still counts.
   package static func list(
@@ -96,6 +112,7 @@ extension DueTraders {
 
   private static func isBefore(_ left: TraderSeat, _ right: TraderSeat) -> Bool {
     if left.holdsPosition != right.holdsPosition { return left.holdsPosition }
+    if left.rankedSharpe != right.rankedSharpe { return left.rankedSharpe > right.rankedSharpe }
     if left.equity != right.equity { return left.equity > right.equity }
     return left.trader.id < right.trader.id
   }

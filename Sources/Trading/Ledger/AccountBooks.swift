@@ -57,19 +57,27 @@ package struct AccountBooks: Sendable, Equatable {
 
   // MARK: Booking
 
-  /// Books money that came into (or, when negative, left) the account at its present equity.
+  /// Books money that came into (or, when negative, left) the account.
   ///
-  /// It buys units, and belongs to nobody until ``give(_:)``.
+  /// It buys units at the present value, so that it is neither gain nor loss, and belongs to
+  /// nobody until ``give(_:)``. Money that leaves less than ``least`` ends the units; what comes
+  /// in later buys new ones at the value the old ones had at last. So does money for an account
+  /// that lost everything: a deposit heals no loss.
+  ///
+  /// - Parameters:
+  ///   - amount: The money, USD.
+  ///   - equity: The equity of the account just before it moved, USD.
   package mutating func book(transfer amount: USD, equity: USD) {
     unallocated += amount
-    if units == .zero || equity <= .zero {
-      units = Factor(mantissa: max(0, equity.mantissa + amount.mantissa))
-      if let last = lastNAV { rebase(to: last) }
-      return
-    }
-    let bought = ExactMath.scale(
-      amount.mantissa, by: units.mantissa, over: equity.mantissa, .halfEven)
-    units = Factor(mantissa: max(0, units.mantissa + bought))
+    let worth = worth(equity: equity)
+    let hadUnits = units > .zero
+    let after = equity + amount
+    units = after < Self.least ? .zero : Self.units(of: after, worth: worth)
+    guard hadUnits, units == .zero else { return }
+    // The last value of the old units is what is left to remember of them.
+    lastNAV = worth
+    peakNAV = max(peakNAV, worth)
+    dayStartNAV = dayStartNAV ?? worth
   }
 
   /// Gives money of the account to a trader (or, when negative, takes it back).
@@ -89,23 +97,33 @@ package struct AccountBooks: Sendable, Equatable {
   // MARK: Measuring
 
   /// What 10,000 USD at the beginning became at an equity, USD; `nil` without units.
+  ///
+  /// Negative when the equity is.
   package func nav(equity: USD) -> USD? {
     guard units > .zero else { return nil }
     return USD(
-      mantissa: ExactMath.scale(
-        equity.mantissa, by: USD(whole: 10_000).mantissa, over: units.mantissa, .halfEven))
+      mantissa: Self.scaled(equity.mantissa, by: Self.base.mantissa, over: units.mantissa))
   }
 
-  /// Takes in the reconciled equity of an instant; instants must not go back.
+  /// Takes in the reconciled equity of an instant, transfers until then booked.
   ///
-  /// A new UTC day begins with the last value of the day before.
+  /// A new UTC day begins with the last value of the day before; an instant of an earlier day
+  /// than the last one counts to the last one. A value below ``least`` counts as ``least``. Money
+  /// that was there without a transfer buys units at the last value known.
   package mutating func observe(equity: USD, at now: Timestamp) {
-    guard let nav = nav(equity: equity) else { return }
     let today = CivilDay(now)
-    if day.map({ $0 < today }) ?? true { dayStartNAV = lastNAV ?? nav }
-    day = today
-    lastNAV = nav
-    peakNAV = max(peakNAV, nav)
+    let isNewDay = day.map { $0 < today } ?? true
+    if isNewDay, let lastNAV { dayStartNAV = lastNAV }
+    if units == .zero, equity >= Self.least {
+      units = Self.units(of: equity, worth: worth(equity: equity))
+    }
+    guard units > .zero || lastNAV != nil else { return }
+    if isNewDay { day = today }
+    guard units > .zero else { return }
+    let worth = worth(equity: equity)
+    dayStartNAV = dayStartNAV ?? worth
+    lastNAV = worth
+    peakNAV = max(peakNAV, worth)
   }
 
   /// Measures loss and drawdown from the present value on: what a reset kill switch needs.
@@ -118,24 +136,46 @@ package struct AccountBooks: Sendable, Equatable {
   /// Loss since the beginning of the day in per cent; negative = a gain; `nil` = not known.
   package var dailyLossPct: Pct? {
     guard let start = dayStartNAV, let last = lastNAV, start > .zero else { return nil }
-    return Pct(
-      mantissa: ExactMath.scale(
-        (start - last).mantissa, by: Pct(whole: 100).mantissa, over: start.mantissa, .halfEven))
+    return Self.fall(from: start, to: last)
   }
 
   /// Fall from the peak in per cent, never negative; `nil` = not known.
   package var drawdownPct: Pct? {
     guard let last = lastNAV, peakNAV > .zero else { return nil }
-    return Pct(
-      mantissa: ExactMath.scale(
-        (peakNAV - last).mantissa, by: Pct(whole: 100).mantissa, over: peakNAV.mantissa, .halfEven))
+    return max(.zero, Self.fall(from: peakNAV, to: last))
+  }
+}
+
+extension AccountBooks {
+  /// An account with less equity is empty, and 10,000 USD that became less are lost: neither can
+  /// be divided by.
+  package static let least = USD(whole: 1)
+
+  /// What a unit of account starts as.
+  private static let base = USD(whole: 10_000)
+
+  /// The value new units are bought at: the present one, or the last one known, or the first.
+  private func worth(equity: USD) -> USD {
+    max(Self.least, nav(equity: equity) ?? lastNAV ?? Self.base)
   }
 
-  /// After the account had nothing left, its new money starts where the old ended.
-  private mutating func rebase(to nav: USD) {
-    guard nav > .zero, units > .zero else { return }
-    units = Factor(
-      mantissa: ExactMath.scale(
-        units.mantissa, by: USD(whole: 10_000).mantissa, over: nav.mantissa, .halfEven))
+  /// The units that make an equity worth that much.
+  private static func units(of equity: USD, worth: USD) -> Factor {
+    Factor(mantissa: scaled(equity.mantissa, by: base.mantissa, over: worth.mantissa))
+  }
+
+  private static func fall(from start: USD, to last: USD) -> Pct {
+    Pct(
+      mantissa: scaled(
+        (start - last).mantissa, by: Pct(whole: 100).mantissa, over: start.mantissa))
+  }
+
+  /// `value · numerator / denominator`, at the end of the range when it lies beyond.
+  private static func scaled(
+    _ value: Int64, by numerator: Int64, over denominator: Int64
+  ) -> Int64 {
+    Int64(
+      clamping: ExactMath.divide(
+        Int128(value) * Int128(numerator), by: Int128(denominator), .halfEven))
   }
 }

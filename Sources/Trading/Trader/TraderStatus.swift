@@ -40,6 +40,9 @@ package enum TraderStatus: String, Sendable, CaseIterable {
     case (_, .start), (_, .pause), (_, .resume), (_, .stop), (_, .release): nil
     }
   }
+
+  /// The moves that are allowed from here, in the order of their declaration; never empty.
+  package var allowedMoves: [Move] { Move.allCases.filter { after($0) != nil } }
 }
 
 /// A stretch of a trader's life with one configuration.
