@@ -31,11 +31,8 @@ extension StateStore {
   package func flows(_ trader: TraderID) throws(JournalError) -> [CapitalFlow] {
     try database.read("read the flows") { session in
       try session.rows(
-        "SELECT at_ms, amount, reason FROM capital_flows WHERE trader = ? ORDER BY flow", [trader]
-      ) {
-        CapitalFlow(
-          trader: trader, at: try $0.next(), amount: try $0.next(), reason: try $0.next())
-      }
+        CapitalFlow.columns.select("WHERE trader = ? ORDER BY flow"), [trader]
+      ) { try CapitalFlow(&$0) }
     }
   }
 

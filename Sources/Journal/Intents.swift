@@ -18,7 +18,7 @@ extension StateStore {
   /// The intent of an order; `nil` when none with that id is on record.
   package func intent(for id: ClientOrderID) throws(JournalError) -> OrderIntent? {
     try database.read("look an order up") { session in
-      try session.first(OrderIntent.selectOne, [id]) { try OrderIntent(&$0) }
+      try session.first(OrderIntent.selectOne, [id]) { try OrderIntent(&$0, in: session) }
     }
   }
 

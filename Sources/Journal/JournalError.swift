@@ -28,6 +28,14 @@ package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
   case orderChanged(ClientOrderID)
   /// A position would end without a trade that tells how.
   case positionVanished(PositionNumber, trader: TraderID)
+  /// A movement of money is on record already and cannot be planned.
+  case transferPlannedTwice(account: AccountID, id: TransferID)
+  /// A movement of money is booked already.
+  case transferBookedTwice(account: AccountID, id: TransferID)
+  /// The venue moved another amount than was planned.
+  case transferChanged(account: AccountID, id: TransferID, planned: USD, moved: USD)
+  /// A kill switch is on record with other contents, or was reset and would hold again.
+  case killSwitchChanged(Int64)
   /// Anything else; the detail is SQLite's message or what was expected.
   case failed(operation: String, detail: String)
 
@@ -55,7 +63,8 @@ package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
       "Another process is writing \(path). Nothing was changed; try again when it is done."
     case .cannotOpen(let path, let why):
       "\(path) could not be opened: \(why)."
-    case .fillBookedTwice, .fundingBookedTwice, .orderChanged, .positionVanished:
+    case .fillBookedTwice, .fundingBookedTwice, .orderChanged, .positionVanished,
+      .transferPlannedTwice, .transferBookedTwice, .transferChanged, .killSwitchChanged:
       refusal + " The step was undone; the state is as it was before it."
     case .failed(let operation, let detail):
       "The database could not \(operation): \(detail). Nothing of this step was saved."
@@ -75,6 +84,15 @@ package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
     case .positionVanished(let number, let trader):
       "Position \(number) of \(trader) is open on record, "
         + "expected it in the ledger or among the trades."
+    case .transferPlannedTwice(let account, let id):
+      "Transfer \(id) of account \(account) is on record already, expected a plan that is not."
+    case .transferBookedTwice(let account, let id):
+      "Transfer \(id) of account \(account) is booked already, expected one that is not."
+    case .transferChanged(let account, let id, let planned, let moved):
+      "Transfer \(id) of account \(account): expected the planned \(planned) USD to be moved, "
+        + "the venue moved \(moved) USD."
+    case .killSwitchChanged(let number):
+      "Kill switch \(number) is on record with other contents, expected only its reset to change."
     case .newerSchema, .olderSchema, .corrupt, .foreign, .diskFull, .readOnly, .busy, .cannotOpen,
       .failed:
       ""

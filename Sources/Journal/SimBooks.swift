@@ -32,7 +32,11 @@ extension StateStore {
   package func simHasTransfer(
     account: AccountID, id: TransferID
   ) throws(JournalError) -> Bool {
-    false
+    try database.read("look a simulated transfer up") { session in
+      try session.first(
+        "SELECT 1 FROM sim_transfers WHERE account = ? AND id = ?", [account, id]
+      ) { _ in true } ?? false
+    }
   }
 
   /// What an account of the simulated venue did from an instant on, that one included.
@@ -47,7 +51,10 @@ extension StateStore {
         ) { try Fill(&$0) },
         funding: try session.rows(
           FundingPayment.simColumns.select(part + ", coin"), [account, since]
-        ) { try FundingPayment(&$0) })
+        ) { try FundingPayment(&$0) },
+        transfers: try session.rows(
+          AccountTransfer.simColumns.select(part + ", id"), [account, since]
+        ) { try AccountTransfer(&$0) })
     }
   }
 }
@@ -80,5 +87,6 @@ extension Session {
     for order in change.orders { try run(SimOrder.upsert, order.values) }
     for fill in change.fills { try run(Fill.simInsert, fill.values) }
     for payment in change.funding { try run(FundingPayment.simInsert, payment.values) }
+    for transfer in change.transfers { try run(AccountTransfer.simInsert, transfer.values) }
   }
 }

@@ -3,8 +3,9 @@ package import Trading
 extension StateStore {
   /// Writes changes, and the end of their run if it is given, in one transaction.
   ///
-  /// Fills, funding and flows are booked in this order: flows first, then by time, funding before
-  /// fills at the same instant, otherwise as given.
+  /// They are booked in this order: transfers, flows, then funding and fills by time, funding
+  /// before fills at the same instant, otherwise as given. Transfers that were planned in the same
+  /// changes are planned before they are booked.
   ///
   /// - Parameters:
   ///   - changes: What changes.
@@ -21,7 +22,9 @@ extension StateStore {
       }
       for intent in changes.intents { try session.save(intent, at: changes.at) }
       try session.savePositions(changes)
+      try session.saveAccounts(changes)
       try session.book(changes)
+      try session.saveSteering(changes)
       try session.saveRecord(changes)
       var packer = TextPacker()
       for turn in changes.turns ?? [] { try session.save(turn, of: changes, &packer) }
@@ -69,8 +72,12 @@ extension Session {
   /// What an order is never changes.
   fileprivate func save(_ intent: OrderIntent, at: Timestamp) throws {
     let id = intent.request.clientOrderID
-    guard let known = try first(OrderIntent.selectOne, [id], { try OrderIntent(&$0) }) else {
+    guard let known = try first(OrderIntent.selectOne, [id], { try OrderIntent(&$0, in: self) })
+    else {
       try run(OrderIntent.insert, intent.values)
+      for (ordinal, share) in intent.shares.enumerated() {
+        try run(OrderShare.insert, [id, ordinal] + share.values)
+      }
       try log("created", "", of: intent, at: at)
       if let outcome = intent.outcome { try log(outcome.label, outcome.detail, of: intent, at: at) }
       return

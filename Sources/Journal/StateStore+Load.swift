@@ -19,7 +19,9 @@ extension StateStore {
           operation: "load the state", detail: "expected an arena in it, was none")
       }
       state.traders = try session.traders(now: now)
-      state.openIntents = try session.rows(OrderIntent.selectOpen) { try OrderIntent(&$0) }
+      state.openIntents = try session.rows(OrderIntent.selectOpen) {
+        try OrderIntent(&$0, in: session)
+      }
       state.watermarks = Dictionary(
         uniqueKeysWithValues: try session.rows("SELECT account, at_ms FROM watermarks") {
           (try $0.next(AccountID.self), try $0.next(Timestamp.self))
@@ -42,6 +44,8 @@ extension StateStore {
         "SELECT run, at_ms FROM runs WHERE status = 'running' AND run <> ? ORDER BY run",
         [run ?? 0]
       ) { UnfinishedRun(run: try $0.next(), at: try $0.next()) }
+      try session.loadAccounts(into: &state)
+      try session.loadSteering(into: &state)
       return state
     }
   }

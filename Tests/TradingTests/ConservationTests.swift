@@ -60,4 +60,42 @@ import Trading
     #expect(
       Conservation.check(ledgers, against: try snapshot("1504.5", "0.6"), marks: marks) == [])
   }
+
+  /// Two traders as above, 20 USD of nobody's and 0.1 bought outside at 90 with a fee of 0.2.
+  private func shared() throws -> (ledgers: [Ledger], books: AccountBooks, marks: [Coin: Price]) {
+    let (ledgers, marks) = try ledgers()
+    let account = try #require(AccountID("sim.alpha"))
+    var books = AccountBooks(account: account)
+    books.book(transfer: USD(whole: 1520), equity: .zero)
+    books.give(USD(whole: 1500))
+    books.bookOutside(
+      Fill(
+        id: 9, account: account, coin: try #require(Coin("BTC")), side: .buy,
+        price: try #require(Price("90")), size: try #require(Quantity("0.1")),
+        fee: try #require(USD("0.2")), isTaker: true, at: Timestamp(ms: 0), orderID: 1,
+        clientOrderID: nil, cause: .order))
+    return (ledgers, books, marks)
+  }
+
+  @Test func countsWhatIsNobodys() throws {
+    let (ledgers, books, marks) = try shared()
+
+    // 1,504.5 as above + 20 + 0.1 · 110 − 0.1 · 90 − 0.2; sizes 1 − 0.4 + 0.1.
+    let found = Conservation.check(
+      ledgers, books: books, against: try snapshot("1526.3", "0.7"), marks: marks)
+    #expect(found == [])
+
+    let without = Conservation.check(
+      ledgers, against: try snapshot("1526.3", "0.7"), marks: marks)
+    #expect(without.map(\.quantity) == ["size of BTC", "equity"])
+  }
+
+  @Test func asksForAMissingMarkOfWhatIsHeldOutside() throws {
+    let (_, books, _) = try shared()
+
+    let found = Conservation.check(
+      [], books: books, against: try snapshot("0", "0.1"), marks: [:])
+
+    #expect(found.map(\.expected) == ["a mark for BTC"])
+  }
 }

@@ -144,6 +144,18 @@ extension AlertSeverity: Column {}
 extension SimOrderStatus: Column {}
 extension CallPurpose: Column {}
 extension CallStatus: Column {}
+extension BreachAction: Column {}
+extension ConflictKind: Column {}
+extension ConflictStrategy: Column {}
+
+extension TransferID: Column {
+  var stored: DatabaseValue { text.databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .string(let text) = stored.storage else { return nil }
+    self.init(text)
+  }
+}
 
 extension ModelAlias: Column {
   var stored: DatabaseValue { name.databaseValue }

@@ -7,6 +7,8 @@ struct BookReplay {
   private(set) var trades: [Trade] = []
   /// Flows booked.
   private(set) var flows = 0
+  /// Whether the equity that priced each flow is on record, so that the units are exact.
+  private(set) var knowsUnits = true
   /// Positions of events that are not those on record.
   private(set) var findings: [String] = []
 
@@ -18,11 +20,14 @@ struct BookReplay {
 
   private mutating func book(_ event: BookedEvent) {
     switch event {
+    // Money that moves at the venue is nobody's until it flows to a trader.
+    case .transfer: break
     case .flow(let flow):
       flows += 1
-      // Units depend on marks of that time; here only the sum of the flows is of interest.
-      ledger.book(
-        flow: flow.amount, equity: USD(mantissa: max(abs(ledger.units.mantissa), 1)))
+      if flows > 1, flow.equity == nil { knowsUnits = false }
+      // Without the equity of that time only the sum of the flows is of interest.
+      let madeUp = USD(mantissa: max(abs(ledger.units.mantissa), 1))
+      ledger.book(flow: flow.amount, equity: flow.equity ?? madeUp)
     case .funding(let booked): ledger.book(booked.payment)
     case .fill(let booked): book(booked)
     }

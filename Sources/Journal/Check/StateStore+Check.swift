@@ -19,7 +19,12 @@ extension StateStore {
         found += try session.brokenRecords()
         let books = try BookCheck(session)
         found += books.findings
-        found += try VenueCheck(session, ledgers: books.ledgersByAccount).findings
+        let accounts = try AccountCheck(session, accounts: Set(books.ledgersByAccount.keys))
+        found += accounts.findings
+        found += try VenueCheck(
+          session, ledgers: books.ledgersByAccount, books: accounts.books
+        ).findings
+        found += try SteeringCheck(session).findings
         found += try SpendingCheck(session).findings
         return found
       }
@@ -48,7 +53,8 @@ extension Session {
         "next_booking", "booking",
         """
         SELECT max(booking) FROM (SELECT booking FROM fills UNION ALL
-        SELECT booking FROM funding_payments UNION ALL SELECT booking FROM capital_flows)
+        SELECT booking FROM funding_payments UNION ALL SELECT booking FROM capital_flows
+        UNION ALL SELECT booking FROM account_transfers)
         """
       ),
     ]

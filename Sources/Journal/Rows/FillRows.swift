@@ -4,7 +4,7 @@ extension Fill {
   private static let names = """
     account fill_id coin side price size fee is_taker at_ms order_id client_order_id cause
     """
-  static let columns = Columns("fills", names + " trader position run booking")
+  static let columns = Columns("fills", names + " trader position part run booking")
   static let insert = columns.insert
   static let simColumns = Columns("sim_fills", names)
   static let simInsert = simColumns.insert
@@ -30,7 +30,7 @@ extension Fill {
 
 extension FundingPayment {
   private static let names = "account coin at_ms size rate amount"
-  static let columns = Columns("funding_payments", names + " trader run booking")
+  static let columns = Columns("funding_payments", names + " trader part run booking")
   static let insert = columns.insert
   static let simColumns = Columns("sim_funding", names)
   static let simInsert = simColumns.insert
@@ -46,14 +46,34 @@ extension FundingPayment {
   }
 }
 
+extension BookedFill {
+  /// The part of a fill of the next columns, up to `part`.
+  init(_ row: inout RowReader) throws {
+    self.init(
+      fill: try Fill(&row), trader: try row.next(), position: try row.next(),
+      part: try row.next())
+  }
+}
+
+extension BookedFunding {
+  /// The part of a payment of the next columns, up to `part`.
+  init(_ row: inout RowReader) throws {
+    self.init(
+      payment: try FundingPayment(&row), trader: try row.next(), part: try row.next())
+  }
+}
+
 extension CapitalFlow {
-  static let columns = Columns("capital_flows", "trader at_ms amount reason run booking")
+  static let columns = Columns("capital_flows", "trader at_ms amount reason equity run booking")
   static let insert = columns.insert
+
+  /// The values of its own columns.
+  var values: [any Column] { [trader, at, amount, reason, equity] }
 
   /// The flow of the next columns.
   init(_ row: inout RowReader) throws {
     self.init(
       trader: try row.next(), at: try row.next(), amount: try row.next(),
-      reason: try row.next())
+      reason: try row.next(), equity: try row.next())
   }
 }

@@ -106,8 +106,8 @@ extension OrderIntent {
       + OrderOutcome.values(of: outcome)
   }
 
-  /// The intent of a row.
-  init(_ row: inout RowReader) throws {
+  /// The intent of a row, with its shares.
+  init(_ row: inout RowReader, in session: Session) throws {
     let id: ClientOrderID = try row.next()
     let identity = OrderIdentity(
       arena: try row.next(), trader: try row.next(), cycle: try row.next(),
@@ -119,6 +119,33 @@ extension OrderIntent {
     self.init(
       request: request, run: try row.next(), decidedAt: try row.next(),
       decisionMid: try row.next(), expiresAt: try row.next(), nonce: try row.next(),
-      claim: try EntryClaim.ifAny(&row), outcome: try OrderOutcome.ifAny(&row))
+      claim: try EntryClaim.ifAny(&row), shares: try session.shares(of: id),
+      outcome: try OrderOutcome.ifAny(&row))
+  }
+}
+
+extension OrderShare {
+  static let columns = Columns(
+    "order_shares", "client_order_id ordinal trader size \(EntryClaim.columns)")
+  static let insert = columns.insert
+
+  /// The values of the columns after order and ordinal.
+  var values: [any Column] { [trader, size] + claim.values }
+
+  /// The share of the columns after order and ordinal.
+  init(_ row: inout RowReader) throws {
+    self.init(trader: try row.next(), size: try row.next(), claim: try EntryClaim(&row))
+  }
+}
+
+extension Session {
+  /// Whose an order is when several traders share it; empty = all its trader's.
+  func shares(of order: ClientOrderID) throws -> [OrderShare] {
+    try rows(
+      OrderShare.columns.select("WHERE client_order_id = ? ORDER BY ordinal"), [order]
+    ) { row in
+      row.skip(2)
+      return try OrderShare(&row)
+    }
   }
 }

@@ -11,6 +11,7 @@ extension TraderRecord {
     SELECT t.trader, t.name, t.executor, t.exchange, t.account,
       r.status, r.paused_until_ms, r.reason, r.last_slot, r.invocations, r.failures_in_a_row,
       r.inception_at_ms, e.number, e.started_at_ms, e.config_digest,
+      r.breaches_in_a_row, r.sharpe_pause_days, r.capital, r.removed_at_ms,
       l.flows, l.units, l.realised, l.fees, l.funding, \(PerformanceTotals.columns.list(of: "p"))
     FROM traders t
     JOIN trader_runtime r ON r.trader = t.trader
@@ -35,7 +36,9 @@ extension TraderRecord {
       lastSlot: try row.next(), invocations: try row.next(), failuresInARow: try row.next(),
       inceptionAt: try row.next(),
       era: TraderEra(
-        number: try row.next(), startedAt: try row.next(), configDigest: try row.next()))
+        number: try row.next(), startedAt: try row.next(), configDigest: try row.next()),
+      breachesInARow: try row.next(), sharpePauseDays: try row.next(), capital: try row.next(),
+      removedAt: try row.next())
     let ledger = Ledger(
       trader: trader, flows: try row.next(), units: try row.next(), realised: try row.next(),
       fees: try row.next(), funding: try row.next(), positions: positions[trader] ?? [])
@@ -52,7 +55,7 @@ extension TraderRuntime {
     "trader_runtime",
     """
     trader status paused_until_ms reason last_slot invocations failures_in_a_row
-    inception_at_ms era
+    inception_at_ms era breaches_in_a_row sharpe_pause_days capital removed_at_ms
     """
   ).upsert(key: "trader")
 
@@ -60,6 +63,7 @@ extension TraderRuntime {
   var values: [any Column] {
     [
       status, pausedUntil, reason, lastSlot, invocations, failuresInARow, inceptionAt, era.number,
+      breachesInARow, sharpePauseDays, capital, removedAt,
     ]
   }
 }

@@ -8,6 +8,8 @@ struct SchemaStep: Sendable {
   let summary: String
   /// Its statements.
   let sql: String
+  /// What fills new tables after the statements, where SQL cannot; `nil` = nothing.
+  var fill: (@Sendable (Session) throws -> Void)?
 }
 
 /// The tables of the database and how they came to be.
@@ -16,7 +18,7 @@ struct SchemaStep: Sendable {
 enum Schema {
   /// All steps, oldest first.
   static let all: [SchemaStep] = [
-    .arena, .books, .record, .simVenue, .models,
+    .arena, .books, .record, .simVenue, .models, .manager,
   ]
 
   /// The version this nof0 reads and writes.
@@ -29,6 +31,7 @@ enum Schema {
   static func migrate(_ session: Session, from: Int, to: Int) throws {
     for step in all where step.version > from && step.version <= to {
       try session.script(step.sql)
+      try step.fill?(session)
     }
     try session.script(
       "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(to)")

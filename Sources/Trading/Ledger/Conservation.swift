@@ -23,53 +23,64 @@ package struct Discrepancy: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// The identities that must hold exactly between the traders' ledgers and a venue's books.
+/// The identities that must hold exactly between our books of an account and a venue's.
 package enum Conservation {
-  /// Compares the ledgers of all traders of one account with the venue's books of it.
+  /// Compares our books of one account with the venue's.
   ///
-  /// Checked: Σ lots of every coin = the venue's signed size; Σ (flows + realised + funding − fees
-  /// + unrealised) = the venue's equity, both at the same marks.
+  /// Checked: Σ lots of every coin + what is held outside = the venue's signed size; Σ (flows +
+  /// realised + funding − fees + unrealised) + unallocated + worth of what is held outside = the
+  /// venue's equity, both at the same marks.
   ///
   /// - Parameters:
   ///   - ledgers: Every trader on the account.
+  ///   - books: What the account holds that is no trader's; `nil` = nothing.
   ///   - snapshot: The venue's books.
   ///   - marks: The marks the venue valued its books with; must cover every open coin.
   /// - Returns: Empty when everything agrees to the last digit.
   package static func check(
-    _ ledgers: [Ledger], against snapshot: AccountSnapshot, marks: [Coin: Price]
+    _ ledgers: [Ledger], books: AccountBooks? = nil, against snapshot: AccountSnapshot,
+    marks: [Coin: Price]
   ) -> [Discrepancy] {
-    var found: [Discrepancy] = []
-    var sizes: [Coin: SignedQuantity] = [:]
+    let place = snapshot.account.name
+    var sizes = books?.outside ?? [:]
     for position in ledgers.flatMap(\.positions) {
       sizes[position.coin] = (sizes[position.coin] ?? .zero) + position.signedSize
     }
     let coins = Set(sizes.keys).union(snapshot.positions.map(\.coin)).sorted()
-    for coin in coins {
+    var found = coins.compactMap { coin -> Discrepancy? in
       let ours = sizes[coin] ?? .zero
       let theirs = snapshot.position(in: coin)?.size ?? .zero
-      if ours != theirs {
-        found.append(
-          Discrepancy(
-            place: snapshot.account.name, quantity: "size of \(coin)",
-            expected: ours.description, actual: theirs.description))
-      }
+      guard ours != theirs else { return nil }
+      return Discrepancy(
+        place: place, quantity: "size of \(coin)", expected: ours.description,
+        actual: theirs.description)
     }
-    let equities = ledgers.map { $0.equity(marks: marks) }
-    guard !equities.contains(nil) else {
+    guard let total = equity(of: ledgers, books, marks: marks) else {
       let missing = coins.filter { marks[$0] == nil }.map(\.name).joined(separator: ", ")
       found.append(
         Discrepancy(
-          place: snapshot.account.name, quantity: "equity", expected: "a mark for \(missing)",
-          actual: "none"))
+          place: place, quantity: "equity", expected: "a mark for \(missing)", actual: "none"))
       return found
     }
-    let total = equities.compactMap { $0 }.reduce(.zero, +)
     if total != snapshot.equity {
       found.append(
         Discrepancy(
-          place: snapshot.account.name, quantity: "equity", expected: total.description,
+          place: place, quantity: "equity", expected: total.description,
           actual: snapshot.equity.description))
     }
     return found
+  }
+
+  /// What our books say the account is worth, USD; `nil` when a mark is missing.
+  private static func equity(
+    of ledgers: [Ledger], _ books: AccountBooks?, marks: [Coin: Price]
+  ) -> USD? {
+    var total = USD.zero
+    for ledger in ledgers {
+      guard let equity = ledger.equity(marks: marks) else { return nil }
+      total += equity
+    }
+    guard let books else { return total }
+    return books.outsideEquity(marks: marks).map { total + books.unallocated + $0 }
   }
 }
