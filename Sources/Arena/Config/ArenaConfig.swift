@@ -18,6 +18,12 @@ package struct ArenaConfig: Sendable, Equatable {
   package let marketProviders: [ProviderID: MarketSection]
   /// Limits over all traders of one account.
   package let globalLimits: GlobalLimits
+  /// How money is split among traders; `nil` when each has its own.
+  package let allocation: AllocationRules?
+  /// How clashes between traders of one account are resolved.
+  package let conflicts: ConflictRules
+  /// When traders are taken out by rule.
+  package let isolation: IsolationRules
   /// How models are reached.
   package let llm: LLMSection
   /// How decisions are made; of nof0's limits in it those of each trader count instead.

@@ -129,6 +129,11 @@ extension ConfigSchema {
         ("type", .text("string")),
         ("pattern", .text("^(0|([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+)?$")),
       ])
+    case .spanOrWord(let word):
+      return either([
+        ("type", .text("string")),
+        ("pattern", .text("^(\(word)|([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+)$")),
+      ])
     case .word(let words): return either([("enum", .array(words.map { .text($0) }))])
     case .flag: return either([("type", .text("boolean"))])
     case .whole(let range):
@@ -149,7 +154,7 @@ extension ConfigSchema {
     guard case .scalar(let kind) = shape else { return .text(text) }
     switch kind {
     case .flag, .whole, .decimal: return .plain(text)
-    case .text, .word, .name, .coin, .span, .secret, .address, .argument, .variable:
+    case .text, .word, .name, .coin, .span, .spanOrWord, .secret, .address, .argument, .variable:
       return .text(text)
     }
   }

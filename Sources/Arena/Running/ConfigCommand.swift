@@ -1,4 +1,6 @@
 import Executor
+import Manager
+import Trading
 
 /// `nof0 config`, and how every command reads the configuration.
 package enum ConfigCommand {
@@ -57,6 +59,37 @@ package enum ConfigCommand {
       StandardStreams.writeOut(
         "\(vocabulary.message) (\(key) of a trader in manager.yaml)\n"
           + vocabulary.documentation + "\n")
+    }
+    return .success
+  }
+
+  /// Prints the rules that decide about a trader's wishes, with its numbers.
+  ///
+  /// Without a trader it prints them without numbers, and needs no configuration.
+  package static func rules(
+    of trader: String?, _ places: Places, _ output: Output,
+    environment: [String: String] = ProcessID.environment
+  ) -> ExitStatus {
+    var spec: TraderSpec?
+    if let trader {
+      let loaded = ConfigFiles.load(directory: places.config, environment: environment)
+      for issue in loaded.errors { StandardStreams.writeError("\(issue)\n") }
+      guard let traders = loaded.config?.traders else { return .configuration }
+      spec = traders.first { $0.id.name == trader }
+      guard spec != nil else {
+        let ids = traders.map(\.id.name)
+        let advice =
+          NearestName.of(trader, among: ids).map { "did you mean \($0)?" }
+          ?? "use one of \(ids.joined(separator: ", "))"
+        StandardStreams.writeError(
+          "--trader: \(places.config) has no trader \(quoted(trader)); \(advice)\n")
+        return .usage
+      }
+    }
+    let table = RuleTable(spec)
+    switch output.format {
+    case .text: StandardStreams.writeOut(table.text)
+    case .json: StandardStreams.writeOut(table.json)
     }
     return .success
   }

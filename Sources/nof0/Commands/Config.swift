@@ -14,8 +14,11 @@ struct Config: ExitCodeCommand {
         nof0 config --config /path/to/nof0/etc
         nof0 config schema > nof0.schema.json
         nof0 config prompts
+        nof0 config rules --trader momentum
       """,
-    subcommands: [ConfigSchemaCommand.self, ConfigPromptsCommand.self])
+    subcommands: [
+      ConfigSchemaCommand.self, ConfigPromptsCommand.self, ConfigRulesCommand.self,
+    ])
 
   @OptionGroup var places: PlaceOptions
   @OptionGroup var output: OutputOptions
@@ -38,4 +41,28 @@ struct ConfigPromptsCommand: ExitCodeCommand {
     abstract: "Print every variable that a prompt template may use, with what it says.")
 
   func execute() async -> ExitStatus { ConfigCommand.prompts() }
+}
+
+/// The command `nof0 config rules`.
+struct ConfigRulesCommand: ExitCodeCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rules",
+    abstract: "Print the rules that every wish of a trader must pass, in their order.",
+    discussion: """
+      With --trader its limits stand behind their keys. These are the rules that are enforced, and
+      the ones that models are told.
+
+      Examples:
+        nof0 config rules
+        nof0 config rules --trader momentum
+        nof0 config rules --trader momentum --format json
+      """)
+
+  @Option(help: ArgumentHelp("The trader whose numbers are shown.", valueName: "id"))
+  var trader: String?
+
+  @OptionGroup var places: PlaceOptions
+  @OptionGroup var output: OutputOptions
+
+  func execute() async -> ExitStatus { ConfigCommand.rules(of: trader, places.value, output.value) }
 }

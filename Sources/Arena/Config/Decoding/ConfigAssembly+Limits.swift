@@ -23,6 +23,7 @@ extension ConfigAssembly {
     checkShares(draft, guards, guardSection)
     checkEquity(draft, risk, riskSection)
     checkBuyAndHold(draft, risk, riskSection)
+    checkSizing(draft, risk, riskSection)
     if guards.sharpePauseThreshold != nil, guards.pauseDuration == nil {
       notice(
         guardSection, "sharpe_pause_threshold",
@@ -80,7 +81,10 @@ extension ConfigAssembly {
         "raise the first or lower the second")
     }
     guard let equity = draft.equity else { return }
-    for (key, share) in [("max_asset_pct", guards.maxAsset), ("max_total_pct", guards.maxTotal)] {
+    for (key, share) in [
+      ("max_asset_pct", guards.maxAsset), ("max_total_pct", guards.maxTotal),
+      ("max_correlated_pct", guards.maxCorrelated),
+    ] {
       guard let share, times(equity, Factor(mantissa: share.mantissa)) < units(.init(whole: 1000))
       else { continue }
       error(
@@ -95,9 +99,7 @@ extension ConfigAssembly {
     _ draft: TraderDraft, _ risk: RiskLimits, _ section: Section
   ) {
     guard let equity = draft.equity else { return }
-    // An unavailable market may not say its coins: the better leverage may apply then.
-    let leverage =
-      draft.coins.map { risk.leverage(for: $0) }.max() ?? max(risk.majorLeverage, risk.altLeverage)
+    let leverage = leverage(of: draft, risk)
     let margin = risk.maxMarginUsage ?? Pct(whole: 100)
     let reach = times(equity, Factor(mantissa: margin.mantissa)) * Int128(leverage)
     guard reach < units(Self.minimumOrder) * 100 else { return }
@@ -106,6 +108,12 @@ extension ConfigAssembly {
       "\(draft.path).initial_equity_usd is \(equity), too little for the venue's minimum order of "
         + "\(Self.minimumOrder) USD at leverage \(leverage) and max_margin_usage_pct of \(margin)",
       "raise it, or the limits in risk_params")
+  }
+
+  /// The greatest leverage an entry may have.
+  func leverage(of draft: TraderDraft, _ risk: RiskLimits) -> Int {
+    // An unavailable market may not say its coins: the better leverage may apply then.
+    draft.coins.map { risk.leverage(for: $0) }.max() ?? max(risk.majorLeverage, risk.altLeverage)
   }
 
   private mutating func checkBuyAndHold(

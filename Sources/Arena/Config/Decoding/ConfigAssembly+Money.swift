@@ -10,35 +10,72 @@ extension ConfigAssembly {
       let total = manager.usd("total_equity_usd"), let reserve = manager.pct("reserve_equity_pct")
     else { return }
     checkShares(drafts, reserve, manager)
-    var strategy = manager.word("allocation_strategy") ?? ""
-    if strategy == "performance_based" {
-      notice(
-        manager, "allocation_strategy",
-        "manager.allocation_strategy: this version splits equally in place of performance_based",
-        "use equal to say so")
-    }
     for index in drafts.indices {
       drafts[index].equity = drafts[index].section.usd("initial_equity_usd")
     }
-    guard let total = total.unlessZero else {
+    guard total > .zero else {
       giveStandard(&drafts)
       return
     }
-    let hasShares = drafts.contains { $0.section.setting("allocation_pct") != nil }
-    if strategy.isEmpty { strategy = hasShares ? "custom" : "equal" }
+    guard let strategy = strategy(manager, drafts), let minimum = manager.usd("min_allocation_usd"),
+      let interval = manager.span("rebalance_interval"),
+      let mayReduce = manager.flag("rebalance_may_reduce")
+    else { return }
+    var rules = AllocationRules(
+      strategy: strategy, total: total, reserve: reserve, minimum: minimum, interval: interval,
+      mayReduce: mayReduce, members: [:], ownMoney: .zero)
+    let own = drafts.reduce(Int128(0)) { $0 + Int128($1.equity?.mantissa ?? 0) }
     let available = total - total.applying(reserve, .up)
-    if strategy == "custom" {
-      giveShares(&drafts, of: total)
+    nameMembers(&rules, &drafts)
+    if strategy == .custom {
+      giveShares(&drafts, rules)
     } else {
-      giveEqually(&drafts, of: available, manager)
+      giveEqually(&drafts, of: Int128(available.mantissa) - own, rules, manager)
     }
     let given = drafts.reduce(Int128(0)) { $0 + Int128($1.equity?.mantissa ?? 0) }
-    if given > Int128(available.mantissa) {
+    guard given <= Int128(available.mantissa) else {
       error(
         manager, "total_equity_usd",
         "the traders' money adds up to more than the \(available) USD that "
           + "manager.total_equity_usd less manager.reserve_equity_pct leaves",
         "lower initial_equity_usd or allocation_pct, or raise manager.total_equity_usd")
+      return
+    }
+    // No more than the total, which is an amount of USD itself.
+    rules.ownMoney = USD(mantissa: Int64(own))
+    allocation = rules
+  }
+
+  /// How money is split; a refused word, which is on record, counts as none.
+  private mutating func strategy(
+    _ manager: Section, _ drafts: [TraderDraft]
+  ) -> AllocationStrategy? {
+    if let word = manager.word("allocation_strategy"), !word.isEmpty {
+      return AllocationStrategy(rawValue: word)
+    }
+    let hasShares = drafts.contains { $0.section.setting("allocation_pct") != nil }
+    let strategy: AllocationStrategy = hasShares ? .custom : .equal
+    derive(
+      manager, "allocation_strategy", strategy.rawValue,
+      hasShares ? "because a trader has an allocation_pct" : "default", in: .manager)
+    return strategy
+  }
+
+  /// Makes the traders without money of their own members of the split.
+  private mutating func nameMembers(
+    _ rules: inout AllocationRules, _ drafts: inout [TraderDraft]
+  ) {
+    for index in drafts.indices where drafts[index].equity == nil {
+      let section = drafts[index].section
+      let share = rules.strategy == .custom ? section.pct("allocation_pct")?.unlessZero : nil
+      drafts[index].split = MoneySplit(strategy: rules.strategy, share: share)
+      if let id = drafts[index].id { rules.members.updateValue(share, forKey: id) }
+      guard rules.strategy != .custom, section.isWritten("allocation_pct") else { continue }
+      notice(
+        section, "allocation_pct",
+        "\(section.path).allocation_pct has no effect on allocation_strategy "
+          + rules.strategy.rawValue,
+        "remove it, or write allocation_strategy: custom")
     }
   }
 
@@ -74,10 +111,10 @@ extension ConfigAssembly {
     }
   }
 
-  private mutating func giveShares(_ drafts: inout [TraderDraft], of total: USD) {
+  private mutating func giveShares(_ drafts: inout [TraderDraft], _ rules: AllocationRules) {
     for index in drafts.indices where drafts[index].equity == nil {
       let section = drafts[index].section
-      guard let share = section.pct("allocation_pct")?.unlessZero else {
+      guard let share = drafts[index].split?.share else {
         error(
           section, "allocation_pct",
           "\(section.path).allocation_pct is missing, the custom split of "
@@ -85,20 +122,25 @@ extension ConfigAssembly {
           "add it, or initial_equity_usd")
         continue
       }
-      give(
-        cents(total.applying(share, .down)), to: &drafts[index],
-        "allocation_pct of manager.total_equity_usd")
+      let amount = cents(rules.total.applying(share, .down))
+      if amount < rules.minimum {
+        error(
+          section, "allocation_pct",
+          "\(section.path).allocation_pct is \(share), which gives \(amount) USD, less than "
+            + "manager.min_allocation_usd of \(rules.minimum)",
+          "raise it, or lower the minimum")
+      }
+      give(amount, to: &drafts[index], "allocation_pct of manager.total_equity_usd")
     }
   }
 
   private mutating func giveEqually(
-    _ drafts: inout [TraderDraft], of available: USD, _ manager: Section
+    _ drafts: inout [TraderDraft], of left: Int128, _ rules: AllocationRules, _ manager: Section
   ) {
-    let own = drafts.reduce(Int128(0)) { $0 + Int128($1.equity?.mantissa ?? 0) }
     let count = drafts.count { $0.equity == nil }
     guard count > 0 else { return }
-    let rest = Int64(exactly: Int128(available.mantissa) - own) ?? 0
-    let share = cents(USD(mantissa: max(0, rest)).divided(by: count, .down))
+    let rest = USD(mantissa: Int64(exactly: max(0, left)) ?? 0)
+    let share = cents(rest.divided(by: count, .down))
     guard share > .zero else {
       error(
         manager, "total_equity_usd",
@@ -107,8 +149,16 @@ extension ConfigAssembly {
         "raise manager.total_equity_usd or lower the others")
       return
     }
+    if Int128(rules.minimum.mantissa) * Int128(count) > left {
+      error(
+        manager, "min_allocation_usd",
+        "manager.min_allocation_usd is \(rules.minimum), for \(count) "
+          + "trader\(count == 1 ? "" : "s") more than the \(rest) USD that are to be split",
+        "lower it, raise manager.total_equity_usd, or have fewer traders")
+    }
+    let split = rules.strategy == .performanceBased ? "first split, equal," : "equal split"
     for index in drafts.indices where drafts[index].equity == nil {
-      give(share, to: &drafts[index], "equal split of manager.total_equity_usd")
+      give(share, to: &drafts[index], "\(split) of manager.total_equity_usd")
     }
   }
 

@@ -18,7 +18,9 @@ extension ConfigAssembly {
       }
       settleProviders(&drafts[index])
       drafts[index].executor = executor(of: drafts[index])
+      settleGiveback(&drafts[index])
     }
+    checkAccounts(drafts)
     allocate(&drafts)
     return drafts
   }

@@ -11,6 +11,8 @@ struct ConfigAssembly {
   var derived: [DerivedValue] = []
   var exchanges: [ProviderID: ExchangeSection] = [:]
   var markets: [ProviderID: MarketSection] = [:]
+  /// How money is split; `nil` until that is settled, and when it is not split.
+  var allocation: AllocationRules?
   var models = ModelTable()
   /// Templates read, by the path as written.
   var prompts: [String: PromptSource] = [:]
@@ -38,6 +40,7 @@ struct ConfigAssembly {
     checkExecutorFile()
     let drafts = traderDrafts()
     checkPeers(drafts)
+    checkManager(drafts)
     for draft in drafts { checkLimits(of: draft) }
     let llmSection = llmSection()
     let specs = drafts.compactMap { $0.spec(models) }
@@ -45,15 +48,18 @@ struct ConfigAssembly {
       let environment = arena.word("environment").flatMap(ArenaEnvironment.init(rawValue:)),
       let run = arena.section("run").flatMap(RunSection.init),
       let export = arena.section("export").flatMap(ExportSection.init),
-      let limits = sections[.manager]?.section("manager")?.section("limits")
-        .flatMap(GlobalLimits.init),
+      let manager = sections[.manager]?.section("manager"),
+      let limits = manager.section("limits").flatMap(GlobalLimits.init),
+      let conflicts = manager.section("conflicts").flatMap(ConflictRules.init),
+      let isolation = manager.section("isolation").flatMap(IsolationRules.init),
       let llm = llmSection,
       let executor = sections[.executor].flatMap(ExecutorSection.init),
       let name = arena.text("name")
     else { return nil }
     return ArenaConfig(
       name: name, environment: environment, run: run, export: export, traders: specs,
-      exchangeProviders: exchanges, marketProviders: markets, globalLimits: limits, llm: llm,
+      exchangeProviders: exchanges, marketProviders: markets, globalLimits: limits,
+      allocation: allocation, conflicts: conflicts, isolation: isolation, llm: llm,
       executor: executor, executorKeys: executorKeys, issuesForRun: runIssues)
   }
 
@@ -180,17 +186,5 @@ extension ExportSection {
       return nil
     }
     self.init(navBase: base.unlessZero, benchmark: Coin(benchmark))
-  }
-}
-
-extension GlobalLimits {
-  fileprivate init?(_ section: Section) {
-    guard let margin = section.pct("max_margin_usage_pct"),
-      let positions = section.whole("max_positions"), let symbol = section.pct("max_symbol_pct"),
-      let loss = section.pct("max_unrealised_loss_pct")
-    else { return nil }
-    self.init(
-      maxMarginUsage: margin.unlessZero, maxPositions: positions.unlessZero,
-      maxSymbol: symbol.unlessZero, maxUnrealisedLoss: loss.unlessZero)
   }
 }

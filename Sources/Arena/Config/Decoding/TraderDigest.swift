@@ -5,12 +5,19 @@ enum TraderDigest {
   /// SHA-256 in hexadecimal over one `name=value` line for each field but the id, in a fixed
   /// order.
   ///
-  /// Defaults count with their values, so that writing a default out changes nothing.
-  static func hex(of spec: TraderSpec, asked: [(key: String, value: String)]) -> String {
-    SHA256Digest.hex(of: Array(text(of: spec, asked: asked).utf8))
+  /// Defaults count with their values, so that writing a default out changes nothing. What later
+  /// versions added has a line only where it differs from its default: their traders stay in
+  /// their era. Of money from a split its rule counts and not the amount, which depends on how
+  /// many traders there are.
+  static func hex(
+    of spec: TraderSpec, split: MoneySplit?, asked: [(key: String, value: String)]
+  ) -> String {
+    SHA256Digest.hex(of: Array(text(of: spec, split: split, asked: asked).utf8))
   }
 
-  static func text(of spec: TraderSpec, asked: [(key: String, value: String)]) -> String {
+  private static func text(
+    of spec: TraderSpec, split: MoneySplit?, asked: [(key: String, value: String)]
+  ) -> String {
     let lines: [(String, String)] =
       [
         ("name", spec.name), ("exchange", spec.exchange.name), ("market", spec.market.name),
@@ -18,11 +25,40 @@ enum TraderDigest {
         ("coins", spec.coins.map(\.name).joined(separator: ",")),
         ("decision_interval", spec.decisionInterval.description),
         ("decision_timeout", spec.decisionTimeout.description),
-        ("auto_start", "\(spec.autoStart)"), ("initial_equity", spec.initialEquity.description),
+        ("auto_start", "\(spec.autoStart)"), money(of: spec, split),
         ("order_style", spec.orderStyle.rawValue),
         ("market_slippage", spec.marketSlippage.description),
       ] + lines(of: spec.risk) + lines(of: spec.guards) + asked.map { ($0.key, $0.value) }
+      + additions(of: spec)
     return lines.map { "\($0.0)=\(jsonText($0.1))\n" }.joined()
+  }
+
+  private static func money(of spec: TraderSpec, _ split: MoneySplit?) -> (String, String) {
+    guard let split else { return ("initial_equity", spec.initialEquity.description) }
+    let share = split.share.map { " \($0)" } ?? ""
+    return ("allocation", split.strategy.rawValue + share)
+  }
+
+  /// Lines of keys that did not exist in the first version, where they differ from the default.
+  private static func additions(of spec: TraderSpec) -> [(String, String)] {
+    var lines: [(String, String)] = []
+    let sizing = spec.risk.sizing
+    switch sizing.method {
+    case .model: break
+    case .fixedFraction, .kelly:
+      lines.append(("sizing", "\(sizing.method.rawValue) \(sizing.fraction)"))
+    case .atr:
+      lines.append(
+        ("sizing", "atr \(sizing.risk) \(sizing.atrMultiple) \(sizing.atrPeriod)"))
+    }
+    if let correlated = spec.guards.maxCorrelated {
+      lines.append(("max_correlated", "\(correlated)"))
+    }
+    if spec.guards.giveback != ExecutionGuards.standardGiveback(of: spec.executor) {
+      let giveback = spec.guards.giveback.map { "\($0.minPeak) \($0.share)" }
+      lines.append(("giveback", shown(giveback)))
+    }
+    return lines
   }
 
   private static func text(of executor: ExecutorSpec) -> String {

@@ -1,5 +1,12 @@
 import Trading
 
+/// A trader's part in the split of the arena's money.
+struct MoneySplit {
+  let strategy: AllocationStrategy
+  /// Its configured share of the total; only for ``AllocationStrategy/custom``.
+  let share: Pct?
+}
+
 /// A trader while it is put together: what was refused or is not known yet is `nil`.
 struct TraderDraft {
   let section: Section
@@ -10,8 +17,10 @@ struct TraderDraft {
   var executor: ExecutorSpec?
   var coins: [Coin] = []
   var equity: USD?
+  /// Its part in the split of the arena's money; `nil` when its money is its own.
+  var split: MoneySplit?
   let risk: RiskLimits?
-  let guards: ExecutionGuards?
+  var guards: ExecutionGuards?
 
   init(_ section: Section) {
     self.section = section
@@ -39,7 +48,9 @@ struct TraderDraft {
         marketSlippage: slippage.unlessZero ?? Bps(whole: 50), risk: risk, guards: guards,
         configDigest: digest)
     }
-    return spec(digest: TraderDigest.hex(of: spec(digest: "-"), asked: asked(executor, models)))
+    return spec(
+      digest: TraderDigest.hex(
+        of: spec(digest: "-"), split: split, asked: asked(executor, models)))
   }
 
   /// What changes the trader when it changes, beyond the fields of its specification.
@@ -81,20 +92,22 @@ extension RiskLimits {
       let stop = section.flag("stop_loss_enabled"),
       let target = section.flag("take_profit_enabled"), let risk = section.pct("max_risk_pct"),
       let deviation = section.pct("max_entry_deviation_pct"),
-      let scaleIn = section.flag("allow_scale_in")
+      let scaleIn = section.flag("allow_scale_in"),
+      let sizing = section.section("sizing").flatMap(SizingSpec.init)
     else { return nil }
     self.init(
       maxPositions: positions, maxPositionSize: size, maxMarginUsage: margin.unlessZero,
       majorLeverage: major, altLeverage: alt, minRewardRisk: rewardRisk,
       minConfidence: confidence, needsStop: stop, needsTarget: target, maxRisk: risk.unlessZero,
-      maxEntryDeviation: deviation, allowsScaleIn: scaleIn)
+      maxEntryDeviation: deviation, allowsScaleIn: scaleIn, sizing: sizing)
   }
 }
 
 extension ExecutionGuards {
   /// Reads `exec_guards`; a guard that is switched off is `nil`.
   ///
-  /// `nil` when something in it was refused.
+  /// `nil` when something in it was refused. The giveback is settled later, as its default
+  /// depends on the executor.
   fileprivate init?(_ section: Section) {
     guard let newPositions = section.whole("max_new_positions_per_cycle"),
       let opens = section.whole("max_opens_per_hour"),
@@ -106,6 +119,7 @@ extension ExecutionGuards {
       let sharpe = section.factor("sharpe_pause_threshold"),
       let minHold = section.span("min_hold"), let candidates = section.whole("candidate_limit"),
       let asset = section.pct("max_asset_pct"), let total = section.pct("max_total_pct"),
+      let correlated = section.pct("max_correlated_pct"),
       let liquidityOn = section.flag("enable_liquidity_guard"),
       let marginOn = section.flag("enable_margin_usage_guard"),
       let bandOn = section.flag("enable_value_band_guard"),
@@ -120,7 +134,8 @@ extension ExecutionGuards {
       cooldownAfterClose: cooldownOn ? cooldown.unlessZero : nil,
       pauseDuration: pause.unlessZero, sharpePauseThreshold: sharpe.unlessZero,
       minHold: minHold.unlessZero, candidateLimit: candidates.unlessZero ?? 10,
-      maxAsset: asset.unlessZero, maxTotal: total.unlessZero)
+      maxAsset: asset.unlessZero, maxTotal: total.unlessZero,
+      maxCorrelated: correlated.unlessZero)
   }
 }
 

@@ -67,6 +67,8 @@ enum ScalarKind: Sendable, Equatable {
   case decimal(from: Int64, to: Int64, above: Bool = false)
   /// A duration; zero or blank turn something off when `orZero`.
   case span(orZero: Bool)
+  /// A duration above zero, or this word, case ignored.
+  case spanOrWord(String)
   case secret
   /// The address of a server; see ``ServerAddress``.
   case address
@@ -139,6 +141,8 @@ extension ScalarKind {
     case .span(let orZero):
       guard let span = Self.span(text) else { return false }
       return orZero || span > .zero
+    case .spanOrWord(let word):
+      return text.lowercased() == word || Self.span(text).map { $0 > .zero } == true
     }
   }
 
@@ -191,6 +195,7 @@ extension ScalarKind {
     case .decimal(let low, let high, let above):
       "a number \(above ? "above" : "from") \(low) \(above ? "and up " : "")to \(high)"
     case .span(let orZero): orZero ? "a duration, 0s for off" : "a duration above zero"
+    case .spanOrWord(let word): "\(word) or a duration above zero"
     }
   }
 
@@ -209,6 +214,7 @@ extension ScalarKind {
     case .whole(let range): String(max(range.lowerBound, min(3, range.upperBound)))
     case .decimal(let low, let high, _): String(max(low, min(2, high)))
     case .span: "3m"
+    case .spanOrWord(let word): word
     }
   }
 }

@@ -1,3 +1,5 @@
+import Trading
+
 /// The keys of manager.yaml.
 enum ManagerKeys {
   static let all: [ConfigKey] = [
@@ -19,9 +21,19 @@ enum ManagerKeys {
     .key("reserve_equity_pct", pct, "0", "Share of it that is not given to anybody."),
     .key(
       "allocation_strategy", .word(["", "equal", "custom", "performance_based"]),
-      "How it is split: equal, or custom by allocation_pct; custom when a trader has one."),
+      "How it is split: equal, custom by allocation_pct, or performance_based by Sharpe ratio; "
+        + "when absent custom if a trader has an allocation_pct, else equal."),
+    .key(
+      "min_allocation_usd", money, "100", "The least each trader of the split gets; 0 = none."),
+    .key(
+      "rebalance_interval", .span(orZero: false), "1h", "Time after which it is split anew."),
+    .key(
+      "rebalance_may_reduce", .flag, "false",
+      "Whether positions are reduced to free money that is to be moved."),
     .section("limits", limits, "Limits over all traders of one account; 0 turns one off."),
-    .meaningless("rebalance_interval", "this version moves no money between traders"),
+    .section("isolation", isolation, "When a trader is taken out by rule; 0 turns one off."),
+    .section(
+      "conflicts", conflicts, "What happens when traders of one account want clashing things."),
     .meaningless("state_storage_backend", "SQLite is the one store"),
     .meaningless("state_storage_path", "the state directory is that of --state"),
   ]
@@ -34,7 +46,58 @@ enum ManagerKeys {
       "Notional in one coin as a share of equity."),
     .key(
       "max_unrealised_loss_pct", pct, "20", "Unrealised loss as a share of equity."),
+    .key(
+      "max_daily_loss_pct", pct, "0",
+      "Loss since the beginning of the UTC day as a share of the equity then; 0 = off."),
+    .key(
+      "max_drawdown_pct", pct, "0",
+      "Fall from the highest equity so far as a share of it; 0 = off."),
+    .key(
+      "on_breach", words(BreachAction.self), "block",
+      "What a breach does besides blocking entries: nothing (block), or end positions."),
+    .key(
+      "reset", .spanOrWord("manual"), "manual",
+      "How a kill switch that fired is reset: by a person, or by itself after this time."),
   ]
+
+  private static let isolation: [ConfigKey] = [
+    .key(
+      "sharpe_threshold", .decimal(from: -1000, to: 1000), "-1",
+      "The Sharpe ratio below which a trader with 20 daily returns is taken out; 0 = off."),
+    .key(
+      "max_failures", .whole(0...10_000), "5",
+      "Failed decisions in a row that take it out; 0 = off."),
+    .key(
+      "max_breaches", .whole(0...10_000), "10",
+      "Turns in a row that broke a rule it knew, after which it is taken out; 0 = off."),
+    .key(
+      "close_positions", .flag, "false",
+      "Whether its positions are closed; else they are kept and looked after."),
+  ]
+
+  private static let conflicts: [ConfigKey] = [
+    .key(
+      "direction", .word(strategies(but: .proportional)), "first_come",
+      "Opposite sides of one coin; aggregate drops both."),
+    .key(
+      "duplicate", .word(strategies(but: .proportional)), "first_come",
+      "The same side of one coin; aggregate makes one order, split pro rata."),
+    .key(
+      "resource", .word(strategies(but: .aggregate)), "first_come",
+      "More than the account has; proportional scales all down together."),
+    .key(
+      "exclusive_symbols", .flag, "true",
+      "Whether a coin belongs to one trader of the account at a time."),
+  ]
+
+  private static func words<Words>(_ words: Words.Type) -> ScalarKind
+  where Words: CaseIterable & RawRepresentable<String> {
+    .word(words.allCases.map(\.rawValue))
+  }
+
+  private static func strategies(but other: ConflictStrategy) -> [String] {
+    ConflictStrategy.allCases.filter { $0 != other }.map(\.rawValue)
+  }
 
   private static let trader: [ConfigKey] = [
     .required("id", .name, "Its id, unique and never changed."),
@@ -123,6 +186,23 @@ enum ManagerKeys {
       "max_entry_deviation_pct", .decimal(from: 0, to: 100, above: true), "2",
       "How far a decision's entry may be from the mid."),
     .key("allow_scale_in", .flag, "false", "Whether an open position may be added to."),
+    .section("sizing", sizing, "Who says how large an entry is."),
+  ]
+
+  private static let sizing: [ConfigKey] = [
+    .key(
+      "method", words(SizingMethod.self), "model",
+      "The decision (model), a fixed share of equity, average true ranges, or Kelly's formula."),
+    .key(
+      "fraction_pct", pct, "10",
+      "Margin of an entry as a share of equity: of fixed_fraction, and of kelly while its record "
+        + "is short."),
+    .key("risk_pct", pct, "1", "Loss at the stop as a share of equity, of atr."),
+    .key(
+      "atr_multiple", .decimal(from: 0, to: 100, above: true), "2",
+      "Average true ranges between entry and stop, of atr."),
+    .key(
+      "atr_period", .whole(2...200), "14", "Hours the average true range is taken over, of atr."),
   ]
 
   private static let guards: [ConfigKey] = [
@@ -161,6 +241,16 @@ enum ManagerKeys {
     .key(
       "max_total_pct", .decimal(from: 0, to: 10_000), "0",
       "Notional in all coins as a share of equity; 0 = off."),
+    .key(
+      "max_correlated_pct", .decimal(from: 0, to: 10_000), "0",
+      "Notional in coins that move together as a share of equity; 0 = off."),
+    .key(
+      "giveback_min_peak_pct", .decimal(from: 0, to: 1000), "5",
+      "Gain of the price in per cent of the entry after which giveback_close_pct counts."),
+    .key(
+      "giveback_close_pct", pct,
+      "Share of a position's best gain whose loss closes it; 0 = off. When absent 40, but 0 for "
+        + "the rules buy_and_hold and flat."),
     .key("enable_liquidity_guard", .flag, "true", "false turns liquidity_threshold_usd off."),
     .key("enable_margin_usage_guard", .flag, "true", "false turns max_margin_usage_pct off."),
     .key("enable_value_band_guard", .flag, "true", "false turns the equity multiples off."),
