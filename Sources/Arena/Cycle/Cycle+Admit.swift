@@ -103,8 +103,8 @@ extension Cycle {
       opensWithinHour: record.recentOpens.count { $0 > work.now - .hour },
       lastClosedAt: record.lastCloses, market: market, staleAfter: config.run.staleAfter,
       barred: bars(on: spec.account, work), takerFee: fees.taker,
-      expectedSlippage: Self.expectedSlippage, blocks: entryBlocks(of: spec, work),
-      totals: record.totals)
+      expectedSlippage: Self.expectedSlippage, totals: record.totals,
+      blocks: entryBlocks(of: spec, work))
   }
 
   /// Coins of an account that nobody may open, and why.

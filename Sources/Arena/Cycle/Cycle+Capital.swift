@@ -1,4 +1,5 @@
 import Exchanges
+import Journal
 import Manager
 import Market
 import Trading

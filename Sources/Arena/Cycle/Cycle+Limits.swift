@@ -6,7 +6,8 @@ extension Cycle {
   /// Measures an account, resets and fires its kill switches, and blocks its opens while a limit
   /// is breached.
   func applyLimits(to account: AccountID, _ work: inout CycleWork) {
-    reset(LimitWatch.resets(work.state.killSwitches, account: account, at: work.now), &work)
+    reset(LimitWatch.resets(
+        work.state.killSwitches.filter { $0.account == account }, at: work.now), &work)
     guard let snapshot = work.accounts[account], work.unreadable[account] == nil else { return }
     var books = work.state.accounts[account] ?? AccountBooks(account: account)
     books.observe(equity: snapshot.equity, at: work.now)
@@ -73,6 +74,6 @@ extension Cycle {
       global: work.blocks[spec.account].map { "\($0.rule): \($0.text)" },
       killSwitch: fired.map { "kill switch \($0.number) (\($0.cause)): \($0.reason)" },
       isolation: record.runtime.status == .isolated ? record.runtime.reason : nil,
-      reductionsOnly: ReductionsOnly.reason(failures: work.failuresBefore[spec.id] ?? 0))
+      reductionsOnly: FailureStreak.reductionsOnly(after: work.failuresBefore[spec.id] ?? 0))
   }
 }

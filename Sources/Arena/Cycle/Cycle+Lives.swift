@@ -54,25 +54,50 @@ extension Cycle {
       return
     }
     work.resolve(key)
-    if let finding = Isolation.reason(record.runtime, record.totals, rules: config.isolation) {
-      work.state.traders[spec.id]?.runtime.status = .isolated
-      work.state.traders[spec.id]?.runtime.pausedUntil = nil
-      work.state.traders[spec.id]?.runtime.reason = finding.text
-      note(spec.id, "isolate", cause: finding.rule, "isolated: \(finding.text)", &work)
+    if let finding = Isolation.reason(
+      record.runtime, totals: record.totals, rules: config.isolation)
+    {
+      isolate(spec.id, by: finding, &work)
       work.alert(
         key, .high, trader: spec.id,
         "\(spec.id) is isolated: \(finding.text). It opens nothing until "
           + "`nof0 traders release \(spec.id)` and `nof0 traders start \(spec.id)`")
       return
     }
-    guard let text = SharpePause.reason(record.runtime, record.totals, guards: spec.guards),
-      let duration = spec.guards.pauseDuration
+    guard
+      let pause = SharpePause(
+        of: record.runtime, totals: record.totals, guards: spec.guards, at: work.now)
     else { return }
-    work.state.traders[spec.id]?.runtime.status = .paused
-    work.state.traders[spec.id]?.runtime.pausedUntil = work.now + duration
-    work.state.traders[spec.id]?.runtime.sharpePauseDays = record.totals.days
-    work.state.traders[spec.id]?.runtime.reason = text
-    note(spec.id, "pause", cause: "sharpe_pause", "paused for \(duration): \(text)", &work)
+    work.state.traders[spec.id]?.runtime.sharpePauseDays = pause.days
+    move(
+      spec.id, .pause, until: pause.until, reason: pause.reason, cause: SharpePause.rule, &work)
+  }
+
+  private func isolate(_ trader: TraderID, by finding: RuleNote, _ work: inout CycleWork) {
+    if finding.rule == Isolation.sharpe {
+      // Judged again once there is a new daily return, also after a release.
+      let days = work.record(of: trader).totals.days
+      work.state.traders[trader]?.runtime.sharpePauseDays = days
+    }
+    move(trader, .isolate, reason: finding.text, cause: finding.rule, &work)
+  }
+
+  /// Moves a trader by rule, and puts it on record.
+  private func move(
+    _ trader: TraderID, _ move: TraderStatus.Move, until: Timestamp? = nil, reason: String,
+    cause: String, _ work: inout CycleWork
+  ) {
+    let runtime = work.record(of: trader).runtime
+    switch TraderMoves.apply(
+      move, to: runtime, of: trader, pausedUntil: until, at: work.now, reason: reason,
+      cause: cause)
+    {
+    case .success(let moved):
+      work.state.traders[trader]?.runtime = moved.runtime
+      work.changes.events.append(moved.event)
+      work.notices.append("\(trader) is \(moved.runtime.status.rawValue): \(reason)")
+    case .failure(let refusal): work.notices.append(refusal.text)
+    }
   }
 
   /// Ends traders for ever, as far as nothing of them is open.

@@ -34,7 +34,7 @@ extension Cycle {
       var ledger = record.ledger
       for position in ledger.positions {
         let path = market.flatMap { work.paths[$0]?[position.coin] }
-        if let path, let best = Peaks.best(of: path, for: position) {
+        if let path, let best = Peaks.observing(position, candles: path) {
           ledger.observe(best, for: position.coin)
         }
         if let mark = marks[position.coin] { ledger.observe(mark, for: position.coin) }

@@ -1,4 +1,5 @@
 import Exchanges
+import Logging
 import Manager
 import Market
 import Trading
@@ -35,13 +36,10 @@ extension Cycle {
     return outcomes
   }
 
-  /// Resolves what clashes on an account; alone on one, nothing does.
+  /// Resolves what clashes on an account; a trader never clashes with itself.
   private func resolve(
     _ wishes: [OpenWish], on state: AccountState, _ work: inout CycleWork
   ) -> ConflictResolution {
-    guard work.isShared(state.account) else {
-      return ConflictResolution(orders: wishes.map { JointWish(members: [$0]) })
-    }
     let resolution = Conflicts.resolve(
       wishes,
       on: SharedAccount(
