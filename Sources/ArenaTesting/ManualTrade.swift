@@ -15,6 +15,7 @@ package enum ManualTrade {
   ///   - now: When it is made; it never expires.
   ///   - number: Tells it from other manual trades of the account; not negative.
   ///   - leverage: Leverage the whole position has afterwards, if this opens or grows it.
+  /// - Returns: The order, as one that passed the gate.
   package static func intent(
     account: AccountID, coin: Coin, side: OrderSide, size: Quantity, limit: Price,
     at now: Timestamp, number: Int, leverage: Int = 3
