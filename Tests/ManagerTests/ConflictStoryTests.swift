@@ -101,13 +101,14 @@ extension ConflictResolution {
 enum Clash {
   static func account() throws -> AccountID { try #require(AccountID("shared")) }
 
-  /// A wish as admission approves it; its mid is 100, lots are 0.0001 coins.
+  /// A wish as admission approves it; lots are 0.0001 coins.
   static func wish(
     _ trader: String, _ priority: Int, _ coin: String = "SOL", _ side: PositionSide = .long,
     usd: String = "200", leverage: Int = 1, confidence: Int? = 80, index: Int = 0,
-    tiers: [(Int64, Int)] = [(0, 40)]
+    mid: String = "100", tiers: [(Int64, Int)] = [(0, 40)]
   ) throws -> OpenWish {
-    let state = try Make.state(coins: [Make.snapshot(coin, sizeDecimals: 4, tiers: tiers)])
+    let state = try Make.state(coins: [Make.snapshot(coin, mid: mid, sizeDecimals: 4, tiers: tiers)]
+    )
     let decision =
       side == .long
       ? try Make.buy(coin, confidence: confidence, leverage: leverage, size: usd)

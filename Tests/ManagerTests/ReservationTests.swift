@@ -240,6 +240,35 @@ struct ReservationTests {
     #expect(result.state.leverage[try Make.coin("ETH")] == 5)
   }
 
+  @Test func lowerLeverageTakesMarginForWhatIsOpen() throws {
+    let state = try Reserve.state {
+      $0.free = USD(whole: 500)
+      $0.marginUsed = USD(whole: 30)
+      try $0.hold("SOL", 300, at: 10)
+    }
+
+    let next = state.approving(try Clash.wish("bold", 0, leverage: 5).wish)
+
+    // The open 300 USD take 60 instead of 30 USD, the new 200 USD take 40.
+    #expect(next.free == USD(whole: 430))
+    #expect(next.marginUsed == USD(whole: 100))
+    #expect(next.leverage[try Make.coin("SOL")] == 5)
+    #expect(next.notional[try Make.coin("SOL")] == USD(whole: 500))
+    #expect(next.positions == state.positions)
+  }
+
+  @Test(arguments: [(PositionSide.long, "99"), (.short, "100")])
+  func aJointOrderFillsAtTheStrictestPrice(side: PositionSide, mid: String) throws {
+    let members = try [
+      Clash.wish("bold", 0, "SOL", side, mid: "100"), Clash.wish("calm", 1, "SOL", side, mid: "99"),
+    ]
+
+    let combined = JointWish(members: members).combined
+
+    #expect(combined.market?.mid == (try Make.price(mid)))
+    #expect(combined.size == members[0].wish.size + members[1].wish.size)
+  }
+
   @Test func splitsACutOfAJointOrderProRata() throws {
     let joint = try JointWish(members: [
       Clash.wish("bold", 0, usd: "400", leverage: 10), Clash.wish("calm", 1, usd: "300"),

@@ -35,18 +35,11 @@ package struct JointWish: Sendable, Equatable {
 
   /// The entry that all members together ask for.
   ///
-  /// Size is the sum; prices are those of the member with the strictest worst price; decision,
-  /// stop and target are the first member's, so protections come from the members instead.
+  /// Size is the sum; all else is that of the member with the strictest worst price, the first at
+  /// a tie. Stops and targets differ between members: protections come from each of them.
   package var combined: EntryWish {
-    let first = members[0].wish
-    let isLong = first.side == .long
-    let market = members.compactMap(\.wish.market).min {
-      isLong ? $0.limit < $1.limit : $0.limit > $1.limit
-    }
-    return EntryWish(
-      decision: first.decision, coin: first.coin, side: first.side, leverage: first.leverage,
-      size: members.reduce(.zero) { $0 + $1.wish.size }, stop: first.stop, target: first.target,
-      market: market)
+    let strictest = members.min { Self.isStricter($0.wish, $1.wish) } ?? members[0]
+    return strictest.wish.at(size: members.reduce(.zero) { $0 + $1.wish.size })
   }
 
   /// Margin, entry fee and expected slippage of the whole order, USD.
@@ -54,6 +47,12 @@ package struct JointWish: Sendable, Equatable {
 }
 
 extension JointWish {
+  /// Whether the left entry may fill at less bad prices than the right one.
+  private static func isStricter(_ left: EntryWish, _ right: EntryWish) -> Bool {
+    guard let limit = left.market?.limit, let other = right.market?.limit else { return false }
+    return left.side == .long ? limit < other : limit > other
+  }
+
   /// The parts of a smaller size, split pro rata; those it leaves nothing drop out.
   func splitting(_ size: Quantity) -> (kept: [OpenWish], dropped: [OpenWish]) {
     let lot = combined.market?.instrument.lot ?? .zero
