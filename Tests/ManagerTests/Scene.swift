@@ -71,14 +71,15 @@ enum Make {
   static func trader(
     _ id: String = "bold", coins: [String] = ["BTC", "ETH", "SOL", "XRP"],
     executor: ExecutorSpec = .baseline(.flat), interval: Span = .minutes(3),
-    risk: RiskLimits? = nil, guards: ExecutionGuards = ExecutionGuards()
+    risk: RiskLimits? = nil, guards: ExecutionGuards = ExecutionGuards(),
+    slippage: Bps = Bps(whole: 75)
   ) throws -> TraderSpec {
     TraderSpec(
       id: try #require(TraderID(id)), name: id, exchange: try #require(ProviderID("sim")),
       market: try #require(ProviderID("sim")), account: try #require(AccountID("sim.\(id)")),
       executor: executor, coins: try coins.map(coin), decisionInterval: interval,
       decisionTimeout: .minute, autoStart: true, initialEquity: USD(whole: 1000),
-      orderStyle: .limitIOC, marketSlippage: Bps(whole: 75), risk: try risk ?? limits(),
+      orderStyle: .limitIOC, marketSlippage: slippage, risk: try risk ?? limits(),
       guards: guards, configDigest: "x")
   }
 
