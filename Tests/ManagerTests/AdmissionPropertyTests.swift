@@ -112,7 +112,7 @@ struct AdmissionPropertyTests {
     let price = try Make.price(mid).double
     let swing = [0, 0.01, 0.4][random.pick(3)]
     return try Make.candles(
-      (0..<(10 + random.pick(30))).map { _ in
+      (0..<(12 + random.pick(6))).map { _ in
         let range = price * swing * random.unit()
         return (price + range, price - range, price)
       }, endedAgo: .hour)

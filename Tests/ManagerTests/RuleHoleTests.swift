@@ -64,7 +64,7 @@ struct RuleHoleTests {
   @Test func liquidationFollowsTheBackingOfTheWholePosition() throws {
     // 2 coins held on 5 USD of margin (40x) and 2 more at 20x (10 USD): 15 USD, maintenance
     // 400 / 80 = 5, so liquidation at 100 − 10 / 4 / 0.9875 = 97.47, above the stop 95. For the
-    // stop 5 away it takes 5 · 4 · 0.9875 = 19.75 beyond maintenance, 24.75 in all, of which the new
+    // stop 5 away it takes 5 · 4 · 0.9875 = 19.75 beyond maintenance, 24.75 in all; the new
     // part must bring 19.75: 10x brings 20, 11x only 18.2.
     let state = try Make.state(positions: [Make.held("BTC", margin: "5")]) {
       try $0.setRisk { $0.allowsScaleIn = true }

@@ -22,8 +22,8 @@ struct RuleRowTests {
     #expect(keys["leverage"] == ["major_coin_leverage", "altcoin_leverage"])
     #expect(
       keys["sizing"] == [
-        "sizing", "sizing_fraction_pct", "sizing_risk_pct", "sizing_atr_multiple",
-        "sizing_atr_period",
+        "sizing", "fraction_pct", "risk_pct", "atr_multiple",
+        "atr_period",
       ])
     #expect(keys["correlated"] == ["max_correlated_pct"])
     #expect(keys["isolated"] == [])
@@ -54,8 +54,8 @@ struct RuleRowTests {
     let text = try #require(rows.first { $0.id == "sizing" }?.text)
 
     #expect(text.contains("where sizing (atr) is fixed_fraction"))
-    #expect(text.contains("sizing_risk_pct (1.5 %)"))
-    #expect(text.contains("sizing_fraction_pct (off)"))
+    #expect(text.contains("risk_pct (1.5 %)"))
+    #expect(text.contains("fraction_pct (off)"))
   }
 
   @Test func docsAreATable() throws {
