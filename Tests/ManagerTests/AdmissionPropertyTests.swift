@@ -39,7 +39,9 @@ struct AdmissionPropertyTests {
       #expect(market.instrument.accepts(wish.size), place)
       #expect(wish.stop.map(market.instrument.accepts) ?? true, place)
       #expect(notional + (held?.notional ?? .zero) <= state.limits.maxPositionSize, place)
-      #expect(wish.size <= (wish.decision.positionSize ?? .zero).buys(at: market.mid), place)
+      #expect(
+        state.limits.sizing.method != .model
+          || wish.size <= (wish.decision.positionSize ?? .zero).buys(at: market.mid), place)
       #expect(
         wish.leverage >= 1 && wish.leverage <= state.limits.leverage(for: wish.coin)
           && wish.leverage <= (wish.decision.leverage ?? 0), place)
@@ -74,7 +76,7 @@ struct AdmissionPropertyTests {
       let digits = random.pick(5)
       return try Make.snapshot(
         name, mid: mids[digits], sizeDecimals: [0, 1, 2, 4, 5][digits],
-        tiers: [(0, 40), (300, 10)])
+        tiers: [(0, 40), (300, 10)], candles: anyCandles(around: mids[digits], &random))
     }
     let positions = random.pick(3) == 0 ? [try Make.held("XRP", size: "0.5")] : []
     return try Make.state(coins: coins, positions: positions) {
@@ -90,11 +92,40 @@ struct AdmissionPropertyTests {
         $0.maxRisk = random.pick(2) == 0 ? nil : Pct(whole: Int64(1 + random.pick(5)))
         $0.minRewardRisk = try Make.factor("0.1")
         $0.allowsScaleIn = random.pick(2) == 0
+        $0.sizing = SizingSpec(
+          method: SizingMethod.allCases[random.pick(4)],
+          fraction: Pct(whole: Int64(1 + random.pick(40))),
+          atrMultiple: try Make.factor(["0.5", "2", "30"][random.pick(3)]))
       }
+      $0.totals = anyRecord(&random)
       try $0.setGuards {
         $0.maxTotal = random.pick(2) == 0 ? nil : Pct(whole: Int64(random.pick(150)))
+        $0.maxCorrelated = random.pick(2) == 0 ? nil : Pct(whole: Int64(random.pick(150)))
       }
     }
+  }
+
+  /// A quiet, a wild or a short past.
+  private func anyCandles(
+    around mid: String, _ random: inout SeededGenerator
+  ) throws -> CandleSeries {
+    let price = try Make.price(mid).double
+    let swing = [0, 0.01, 0.4][random.pick(3)]
+    return try Make.candles(
+      (0..<(12 + random.pick(6))).map { _ in
+        let range = price * swing * random.unit()
+        return (price + range, price - range, price)
+      }, endedAgo: .hour)
+  }
+
+  private func anyRecord(_ random: inout SeededGenerator) -> PerformanceTotals {
+    let trades = random.pick(80)
+    let wins = random.pick(trades + 1)
+    return PerformanceTotals(
+      trades: trades, wins: wins, winnings: USD(whole: Int64(wins * (1 + random.pick(50)))),
+      losings: USD(whole: -Int64((trades - wins) * random.pick(50))), dayStartNAV: nil,
+      lastNAV: nil, lastDay: nil, days: 0, meanDaily: 0, sumSquares: 0, peakNAV: .zero,
+      maxDrawdown: 0)
   }
 
   /// Mostly sensible decisions, some with absurd numbers.

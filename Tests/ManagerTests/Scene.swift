@@ -11,6 +11,7 @@ enum Make {
   static func size(_ text: String) throws -> Quantity { try #require(Quantity(text)) }
   static func factor(_ text: String) throws -> Factor { try #require(Factor(text)) }
   static func bps(_ text: String) throws -> Bps { try #require(Bps(text)) }
+  static func pct(_ text: String) throws -> Pct { try #require(Pct(text)) }
 
   static let now = Timestamp(ms: 1_753_099_200_000)
 
@@ -29,7 +30,7 @@ enum Make {
   static func snapshot(
     _ name: String, mid: String = "100", mark: String? = nil, age: Span = .seconds(1),
     openInterest: Double? = nil, sizeDecimals: Int = 3, tiers: [(Int64, Int)] = [(0, 40)],
-    isDelisted: Bool = false
+    isDelisted: Bool = false, candles: CandleSeries? = nil
   ) throws -> CoinSnapshot {
     CoinSnapshot(
       instrument: try instrument(
@@ -37,7 +38,27 @@ enum Make {
       quote: Quote(
         coin: try coin(name), asOf: now - age, mid: try price(mid), mark: try price(mark ?? mid),
         oracle: try price(mid)),
-      openInterest: openInterest)
+      openInterest: openInterest, candles: candles.map { [$0.timeframe: $0] } ?? [:])
+  }
+
+  /// Candles of one hour, the last one ended that long ago; `nil` leaves a gap.
+  static func candles(
+    _ bars: [(high: Double, low: Double, close: Double)?], endedAgo: Span = .zero
+  ) throws -> CandleSeries {
+    var series = CandleSeries(timeframe: .h1)
+    let start = now - endedAgo - .hours(Int64(bars.count))
+    for (index, bar) in bars.enumerated() {
+      guard let bar else { continue }
+      let close = try #require(Price(approximating: bar.close))
+      let high = try #require(Price(approximating: bar.high))
+      let low = try #require(Price(approximating: bar.low))
+      let openTime = start + .hours(Int64(index))
+      let candle = try #require(
+        Candle(openTime: openTime, open: close, high: high, low: low, close: close, volume: 1))
+      let isAppended = series.append(candle)
+      try #require(isAppended)
+    }
+    return series
   }
 
   static func limits() throws -> RiskLimits {
@@ -50,14 +71,15 @@ enum Make {
   static func trader(
     _ id: String = "bold", coins: [String] = ["BTC", "ETH", "SOL", "XRP"],
     executor: ExecutorSpec = .baseline(.flat), interval: Span = .minutes(3),
-    risk: RiskLimits? = nil, guards: ExecutionGuards = ExecutionGuards()
+    risk: RiskLimits? = nil, guards: ExecutionGuards = ExecutionGuards(),
+    slippage: Bps = Bps(whole: 75)
   ) throws -> TraderSpec {
     TraderSpec(
       id: try #require(TraderID(id)), name: id, exchange: try #require(ProviderID("sim")),
       market: try #require(ProviderID("sim")), account: try #require(AccountID("sim.\(id)")),
       executor: executor, coins: try coins.map(coin), decisionInterval: interval,
       decisionTimeout: .minute, autoStart: true, initialEquity: USD(whole: 1000),
-      orderStyle: .limitIOC, marketSlippage: Bps(whole: 75), risk: try risk ?? limits(),
+      orderStyle: .limitIOC, marketSlippage: slippage, risk: try risk ?? limits(),
       guards: guards, configDigest: "x")
   }
 

@@ -20,7 +20,8 @@ package enum AdmissionTable {
   /// margin to what is held, and `min_notional` follows it.
   package static let entry: [EntryRule] = [
     .symbolUnknown, .symbolStale, .symbolBarred, .fieldsMissing, .notFinite, .confidenceLow,
-    .sizing, .geometry, .entryFar, .rewardRisk, .leverage, .sizeCap, .equityBand, .marginCap, .freeMargin,
+    .sizing, .geometry, .entryFar, .rewardRisk, .leverage, .sizeCap, .equityBand, .marginCap,
+    .freeMargin,
     .riskCap, .maxPositions, .maxNewPerCycle, .maxOpensPerHour,
     .duplicateSymbol, .alreadyOpen, .oppositeOpen, .cooldown, .liquidity, .maxAsset, .maxTotal,
     .correlated,

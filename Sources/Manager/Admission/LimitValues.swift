@@ -37,10 +37,10 @@ struct LimitValues {
     "max_total_pct": { optional($0.guards.maxTotal, "%") },
     "max_correlated_pct": { optional($0.guards.maxCorrelated, "%") },
     "sizing": { fixed($0.risk.sizing.method.rawValue) },
-    "sizing_fraction_pct": { optional(usesFraction($0) ? $0.risk.sizing.fraction : nil, "%") },
-    "sizing_risk_pct": { optional(usesRange($0) ? $0.risk.sizing.risk : nil, "%") },
-    "sizing_atr_multiple": { optional(usesRange($0) ? $0.risk.sizing.atrMultiple : nil) },
-    "sizing_atr_period": { optional(usesRange($0) ? $0.risk.sizing.atrPeriod : nil) },
+    "fraction_pct": { optional(usesFraction($0) ? $0.risk.sizing.fraction : nil, "%") },
+    "risk_pct": { optional(usesRange($0) ? $0.risk.sizing.risk : nil, "%") },
+    "atr_multiple": { optional(usesRange($0) ? $0.risk.sizing.atrMultiple : nil) },
+    "atr_period": { optional(usesRange($0) ? $0.risk.sizing.atrPeriod : nil) },
   ]
 
   private let trader: TraderSpec

@@ -44,7 +44,7 @@ package struct RuleRow: Sendable, Hashable {
 extension AdmissionTable {
   /// Every rule as data, in the order they are applied: entries, closes, protections, accounts.
   ///
-  /// - Parameter trader: Whose numbers are filled in; `nil` = none, for docs.
+  /// The trader's numbers are filled in; `nil` = none, for docs.
   package static func rows(for trader: TraderSpec?) -> [RuleRow] {
     rows(of: entry, about: .entry, for: trader) + rows(of: close, about: .close, for: trader)
       + rows(of: protection, about: .updateProtection, for: trader) + accountRows

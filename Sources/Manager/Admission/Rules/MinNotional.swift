@@ -15,7 +15,8 @@ extension EntryRule {
     let atLimit = market.limit * wish.size
     return wish.size == .zero || wish.notional < least || atLimit < market.instrument.minNotional
       ? .rejected(
-        reason: "expected at least \(least) USD (1.02 × the venue's minimum), was \(wish.sizeText), "
+        reason:
+          "expected at least \(least) USD (1.02 × the venue's minimum), was \(wish.sizeText), "
           + "\(atLimit) USD at the order's limit \(market.limit)")
       : .passed
   }

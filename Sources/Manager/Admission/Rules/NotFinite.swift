@@ -25,7 +25,9 @@ extension EntryRule {
       broken.append("confidence \(confidence)")
     }
     for (name, price) in [("stop_loss", wish.stop), ("take_profit", wish.target)] {
-      if let price, price.mantissa > bound.mantissa, !ours.contains(name) { broken.append("\(name) \(price)") }
+      if let price, price.mantissa > bound.mantissa, !ours.contains(name) {
+        broken.append("\(name) \(price)")
+      }
     }
     return broken.isEmpty
       ? .passed

@@ -20,7 +20,8 @@ extension ProtectionRule {
     let loss = (position.side == .long ? entry - exit : exit - entry) + fees
     return loss > budget
       ? .rejected(
-        reason: "max_risk_pct admits a loss of \(budget) USD at the stop, was \(loss) USD at \(stop)")
+        reason:
+          "max_risk_pct admits a loss of \(budget) USD at the stop, was \(loss) USD at \(stop)")
       : .passed
   }
 

@@ -8,9 +8,9 @@ extension EntryRule {
   package static let sizing = EntryRule(
     id: "sizing",
     summary: "Size is computed, whatever position_size_usd says, where sizing is fixed_fraction: "
-      + "equity × sizing_fraction_pct × leverage / price; atr: equity × sizing_risk_pct / "
-      + "(sizing_atr_multiple × ATR), the stop lying sizing_atr_multiple × ATR of "
-      + "sizing_atr_period hours from the entry; kelly: equity × f* / 4 × leverage / price, where "
+      + "equity × fraction_pct × leverage / price; atr: equity × risk_pct / "
+      + "(atr_multiple × ATR), the stop lying atr_multiple × ATR of "
+      + "atr_period hours from the entry; kelly: equity × f* / 4 × leverage / price, where "
       + "f* = p − (1 − p) / b of the trader's own record, and fixed_fraction before 30 trades.",
     effect: .clampsOrRejects
   ) { wish, state in
