@@ -1,4 +1,5 @@
 import Arena
+import Foundation
 import Testing
 import Trading
 
@@ -159,6 +160,39 @@ import Trading
         == ConflictRules(
           direction: .aggregate, duplicate: .highestConfidence, resource: .proportional,
           exclusiveSymbols: false))
+  }
+
+  @Test func readsBackWhatItShows() throws {
+    let written = """
+      {total_equity_usd: 30000, reserve_equity_pct: 10, allocation_strategy: performance_based,
+        min_allocation_usd: 1000, rebalance_interval: 1d, rebalance_may_reduce: true,
+        limits: {max_daily_loss_pct: 5, max_drawdown_pct: 6.5, on_breach: flatten, reset: 90m},
+        isolation: {sharpe_threshold: -2.5, max_failures: 0, close_positions: true},
+        conflicts: {duplicate: aggregate, exclusive_symbols: false}}
+      """
+    let first = load(written)
+    let rows = try JSONDecoder().decode(
+      [[String: String]].self, from: Data(first.effective.json.utf8))
+    var groups: [String: [String]] = [:]
+    for row in rows where row["file"] == "manager.yaml" {
+      let path = (row["key"] ?? "").split(separator: ".").map(String.init)
+      guard path.first == "manager", let name = path.last, let value = row["value"] else {
+        continue
+      }
+      groups[path.count == 3 ? path[1] : "", default: []].append("\(name): \(value)")
+    }
+    let sections = groups.filter { !$0.key.isEmpty }.map {
+      "\($0.key): {\($0.value.joined(separator: ", "))}"
+    }
+    let again = load("{" + (groups["", default: []] + sections).joined(separator: ", ") + "}")
+
+    #expect(again.errors == [])
+    #expect(again.config?.globalLimits == first.config?.globalLimits)
+    #expect(again.config?.isolation == first.config?.isolation)
+    #expect(again.config?.conflicts == first.config?.conflicts)
+    #expect(again.config?.allocation == first.config?.allocation)
+    #expect(first.config?.allocation != nil)
+    #expect(again.config?.traders == first.config?.traders)
   }
 
   @Test func takesAggregateWhenACoinMayHaveSeveralTraders() {
