@@ -59,7 +59,7 @@ import Trading
       manager: "{total_equity_usd: 10000}", keys: [["initial_equity_usd": "10000"], [:]],
       amounts: nil,
       problem: "manager.total_equity_usd less manager.reserve_equity_pct and the traders' "
-        + "initial_equity_usd leaves nothing for the other 1 traders"),
+        + "initial_equity_usd leaves nothing for 1 other trader"),
     Split(
       manager: "{total_equity_usd: 10000, rebalance_interval: 0s}", keys: [[:]], amounts: nil,
       problem: "manager.rebalance_interval: expected a duration above zero, was \"0s\""),
