@@ -155,11 +155,13 @@ enum NOF0Etc {
     #expect(config.llm.caps.arenaTokens == 500_000)
     #expect(config.llm.models[0].prices?.output == USD(whole: 18))
     #expect(trader.initialEquity == USD(whole: 9000))
+    #expect(config.allocation?.strategy == .performanceBased)
+    #expect(config.allocation?.interval == .hours(1))
     #expect(trader.marketSlippage == Bps(whole: 75))
     #expect(
       loaded.issues.filter { $0.problem.hasSuffix("has no meaning here") }.map(\.key) == [
         "host", "port", "datapath", "postgres", "cache", "ttl", "logging", "cors",
-        "models.gpt-5.priority", "signing_key", "manager.rebalance_interval",
+        "models.gpt-5.priority", "signing_key",
         "manager.state_storage_backend", "manager.state_storage_path",
         "traders.aggressive_short.journal_enabled", "traders.aggressive_short.journal_dir",
         "monitoring.update_interval", "monitoring.alert_webhook", "monitoring.metrics_exporter",
@@ -170,7 +172,8 @@ enum NOF0Etc {
       loaded.issues.filter { !$0.problem.hasSuffix("has no meaning here") }.map(\.problem) == [
         "max_concurrent_decisions is 1, so traders decide one after another (nof0 had this "
           + "default, and nothing used it)",
-        "manager.allocation_strategy: this version splits equally in place of performance_based",
+        "traders.aggressive_short.allocation_pct has no effect on allocation_strategy "
+          + "performance_based",
         "providers.hyperliquid_testnet is of type hyperliquid, which this version cannot trade on",
         "providers.hyperliquid_testnet.private_key: the variable HYPERLIQUID_PRIVATE_KEY is not "
           + "set",

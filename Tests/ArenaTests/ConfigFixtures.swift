@@ -50,6 +50,16 @@ enum ConfigFixtures {
     return text
   }
 
+  /// A manager.yaml with the section `manager` and the traders a, b, c … with keys of each.
+  static func traders(_ keys: [[String: String]], manager: String = "{}") -> String {
+    var text = "manager: \(manager)\ntraders:\n"
+    for (id, keys) in zip("abcdefgh", keys) {
+      text += trader(keys: keys).replacing("traders:\n", with: "")
+        .replacing("id: a", with: "id: \(id)")
+    }
+    return text
+  }
+
   /// Templates, a program and a script that configurations may point at.
   static let texts = [
     "prompts/manager/conservative_long.mustache": "You are {{trader_name}}.\n",

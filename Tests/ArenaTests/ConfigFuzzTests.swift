@@ -60,7 +60,11 @@ import Trading
     var originals: [String: String] = [:]
     for name in ConfigFixtures.names {
       let isAboutModels = name == "llm.yaml" || name == "manager.yaml"
-      let folder = seed % 2 == 0 && isAboutModels ? "config/examples/qwen" : "config"
+      let isShared = seed % 4 == 3 && (name == "manager.yaml" || name == "exchange.yaml")
+      let folder =
+        isShared
+        ? "config/examples/shared"
+        : seed % 2 == 0 && isAboutModels ? "config/examples/qwen" : "config"
       originals[name] = try ConfigFixtures.text("\(folder)/\(name)")
     }
     originals["manager.yaml", default: ""] += seed % 2 == 0 ? Self.outside : ""

@@ -43,6 +43,14 @@ import Trading
       problem: "traders.a.exec_guards.max_asset_pct is 0.09, with 10000 USD below the venue's "
         + "minimum order of 10 USD"),
     Case(
+      guards: ["max_correlated_pct": "0.09"],
+      problem: "traders.a.exec_guards.max_correlated_pct is 0.09, with 10000 USD below the venue's "
+        + "minimum order of 10 USD"),
+    Case(
+      guards: ["giveback_close_pct": "100.01"],
+      problem: "traders.a.exec_guards.giveback_close_pct: expected a number from 0 to 100, was "
+        + "\"100.01\""),
+    Case(
       keys: ["decision_timeout": "150s"],
       problem: "traders.a.decision_timeout is 2m30s, not below run.deadline of 2m30s"),
     // 6 · 50 % · leverage 3 = 9 < 10.
@@ -147,59 +155,5 @@ import Trading
 
     #expect(
       loaded.errors.map(\.problem) == ["traders look at each other in a circle: b → c → b"])
-  }
-
-  struct Split: Sendable {
-    let manager: String
-    let keys: [[String: String]]
-    let amounts: [String]?
-    var problem = ""
-  }
-
-  static let splits = [
-    Split(manager: "{}", keys: [[:], [:]], amounts: ["10000", "10000"]),
-    // (10,000 − 10 %) / 2.
-    Split(
-      manager: "{total_equity_usd: 10000, reserve_equity_pct: 10}", keys: [[:], [:]],
-      amounts: ["4500", "4500"]),
-    // (100 − 0 %) / 3 floored to cents.
-    Split(
-      manager: "{total_equity_usd: 100}", keys: [[:], [:], [:]],
-      amounts: ["33.33", "33.33", "33.33"]),
-    Split(
-      manager: "{total_equity_usd: 10000, reserve_equity_pct: 10}",
-      keys: [["allocation_pct": "40"], ["allocation_pct": "30"]], amounts: ["4000", "3000"]),
-    // (10,000 − 6,000) / 1.
-    Split(
-      manager: "{total_equity_usd: 10000}", keys: [["initial_equity_usd": "6000"], [:]],
-      amounts: ["6000", "4000"]),
-    Split(
-      manager: "{total_equity_usd: 10000, reserve_equity_pct: 10}",
-      keys: [["allocation_pct": "60"], ["allocation_pct": "30.1"]], amounts: nil,
-      problem: "the traders' allocation_pct add up to more than the 90 that "
-        + "manager.reserve_equity_pct leaves"),
-    Split(
-      manager: "{total_equity_usd: 10000}",
-      keys: [["initial_equity_usd": "6000"], ["initial_equity_usd": "4000.01"]], amounts: nil,
-      problem: "the traders' money adds up to more than the 10000 USD that "
-        + "manager.total_equity_usd less manager.reserve_equity_pct leaves"),
-    Split(
-      manager: "{total_equity_usd: 10000, allocation_strategy: custom}",
-      keys: [["allocation_pct": "60"], [:]], amounts: nil,
-      problem: "traders.b.allocation_pct is missing, the custom split of "
-        + "manager.total_equity_usd needs it"),
-  ]
-
-  @Test(arguments: splits)
-  func splitsTheMoney(split: Split) {
-    var text = "manager: \(split.manager)\ntraders:\n"
-    for (id, keys) in zip("abc", split.keys) {
-      text += ConfigFixtures.trader(keys: keys).replacing("traders:\n", with: "")
-        .replacing("id: a", with: "id: \(id)")
-    }
-    let loaded = ConfigFixtures.load(["manager.yaml": text])
-
-    #expect(loaded.config?.traders.map(\.initialEquity.description) == split.amounts)
-    if split.amounts == nil { #expect(loaded.errors.map(\.problem).contains(split.problem)) }
   }
 }

@@ -28,6 +28,27 @@ import Testing
     #expect(rows.map { $0["key"] ?? "" } == effective.entries.map(\.key))
   }
 
+  @Test func saysInTheSchemaWhatAResetMayBe() throws {
+    let object = try JSONSerialization.jsonObject(with: Data(ConfigSchema.text.utf8))
+    var found: Any? = object
+    for name in [
+      "properties", "manager.yaml", "properties", "manager", "properties", "limits", "properties",
+      "reset",
+    ] {
+      found = (found as? [String: Any])?[name]
+    }
+    let reset = try #require(found as? [String: Any])
+    let kinds = try #require(reset["anyOf"] as? [[String: Any]])
+    let pattern = try #require(kinds.first?["pattern"] as? String)
+    func matches(_ text: String) -> Bool {
+      text.range(of: pattern, options: .regularExpression) != nil
+    }
+
+    #expect(reset["default"] as? String == "manual")
+    #expect(["manual", "12h", "1h30m", "0.5s"].allSatisfy(matches))
+    #expect(!["", "manually", "12", "h"].contains(where: matches))
+  }
+
   @Test func listsEveryKeyInTheSchema() throws {
     let object = try JSONSerialization.jsonObject(with: Data(ConfigSchema.text.utf8))
     let schema = try #require(object as? [String: Any])

@@ -104,6 +104,62 @@ import Trading
     #expect(comments.count > 40)
   }
 
+  @Test func loadsTheSharedExampleWithoutASingleIssue() throws {
+    let loaded = ConfigFiles.load(
+      directory: ConfigFixtures.root + "config/examples/shared", environment: ["NO_DOTENV": "1"])
+
+    #expect(loaded.issues == [])
+    let config = try #require(loaded.config)
+    #expect(config.issuesForRun == [])
+    #expect(Set(config.traders.map(\.account.name)) == ["sim"])
+    // (30,000 − 10 %) / 3.
+    #expect(config.traders.map(\.initialEquity) == Array(repeating: USD(whole: 9000), count: 3))
+    #expect(config.allocation?.strategy == .performanceBased)
+    #expect(config.allocation?.members.count == 3)
+    #expect(config.globalLimits.maxDailyLoss == Pct(whole: 5))
+    #expect(config.globalLimits.reset == .after(.hours(24)))
+    #expect(config.conflicts.duplicate == .aggregate)
+    #expect(config.traders.allSatisfy { $0.risk.sizing.method == .atr })
+  }
+
+  @Test func statesEveryKeyOverAllTradersWhereItExplainsThem() throws {
+    for directory in ["config", "config/examples/recorded", "config/examples/shared"] {
+      let loaded = ConfigFiles.load(
+        directory: ConfigFixtures.root + directory,
+        environment: ["NO_DOTENV": "1", "NOF0_CANDLES": "candles"])
+      let unsaid = loaded.effective.entries.filter {
+        $0.source == "default" && $0.file == "manager.yaml" && $0.key.hasPrefix("manager.")
+      }
+
+      #expect(unsaid.map(\.key) == [], "\(directory)")
+    }
+  }
+
+  @Test(arguments: ["manager.yaml", "exchange.yaml", "nof0.yaml"])
+  func explainsEveryKeyOfTheSharedExample(file: String) throws {
+    let lines = try ConfigFixtures.text("config/examples/shared/\(file)")
+      .split(separator: "\n").map { $0.drop { $0 == " " } }
+    let end = lines.firstIndex { $0.contains("id: momentum") } ?? lines.endIndex
+    let ofGroups = ["manager:", "traders:", "providers:", "type: sim", "run:", "export:"]
+
+    for (above, line) in zip(lines, lines[..<end].dropFirst())
+    where !line.hasPrefix("#") && !ofGroups.contains(String(line)) {
+      let isExplained = above.hasPrefix("#") || line.hasPrefix("environment:")
+      #expect(isExplained, "\(file): \(line)")
+    }
+  }
+
+  @Test func keepsTheShippedControlTraderThatHolds() throws {
+    let loaded = ConfigFiles.load(
+      directory: ConfigFixtures.root + "config", environment: ["NO_DOTENV": "1"])
+    let traders = try #require(loaded.config?.traders)
+
+    #expect(traders[0].guards.giveback == nil)
+    #expect(traders.dropFirst().allSatisfy { $0.guards.giveback != nil })
+    #expect(loaded.config?.allocation == nil)
+    #expect(loaded.config?.conflicts == ConflictRules())
+  }
+
   @Test func givesEachTraderADigestThatItsIdDoesNotChange() throws {
     let one = try #require(ConfigFixtures.load().config?.traders.first)
     let renamed = ConfigFixtures.trader(keys: ["name": "a"])

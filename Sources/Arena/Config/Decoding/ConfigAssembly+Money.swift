@@ -145,7 +145,7 @@ extension ConfigAssembly {
       error(
         manager, "total_equity_usd",
         "manager.total_equity_usd less manager.reserve_equity_pct and the traders' "
-          + "initial_equity_usd leaves nothing for the other \(count) traders",
+          + "initial_equity_usd leaves nothing for \(count) other trader\(count == 1 ? "" : "s")",
         "raise manager.total_equity_usd or lower the others")
       return
     }
