@@ -137,8 +137,11 @@ import Trading
     Tamper("DELETE FROM sim_transfers", "expected it at the venue too, was not there."),
     Tamper("UPDATE arena SET next_booking = 2", "expected the next booking above"),
     Tamper(
-      "UPDATE capital_flows SET equity = '1' WHERE booking > 5",
+      "UPDATE capital_flows SET equity = '5000' WHERE booking > 5",
       "from its flows, the record says"),
+    Tamper(
+      "UPDATE capital_flows SET equity = '0.00000001' WHERE booking > 5",
+      "expected an equity that its units can be priced by, the record says 0.00000001."),
     Tamper("UPDATE fills SET part = part + 1 WHERE part = 2", "expected part 2 from the venue"),
     Tamper("DELETE FROM fills WHERE part = 0", "of account sim.shared: expected size"),
     Tamper("UPDATE fills SET fee = '0.5' WHERE part = 1", "of account sim.shared: expected fee"),

@@ -36,12 +36,12 @@ struct SharedArena {
   mutating func play(_ steps: Int, into store: StateStore) throws {
     try store.prepare(arenaID: "shared", name: "Shared", createdAt: SampleArena.start)
     for _ in 0..<steps {
+      state.lastFinishedAt = now
       let (change, changes) = try step(store.beginRun(at: now, wallStart: now, pid: 1))
       try store.saveSim([change])
       try store.commit(changes)
       try store.finishRun(
         changes.run, cycle: state.cycle, wallEnd: now, phases: [], error: nil)
-      state.lastFinishedAt = now
     }
   }
 
