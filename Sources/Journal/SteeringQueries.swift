@@ -142,10 +142,11 @@ extension StateStore {
 }
 
 extension PastRefusal {
+  /// The cross join keeps the refusals first, so that only as many rows as wanted are read.
   static let select = """
-    SELECT d.trader, d.cycle, d.ordinal, d.coin, d.action,
-      (SELECT c.at_ms FROM decision_cycles c WHERE c.trader = d.trader AND c.cycle = d.cycle)
-    FROM decisions d WHERE d.verdict = 'rejected'
+    SELECT d.trader, d.cycle, d.ordinal, d.coin, d.action, c.at_ms
+    FROM decisions d CROSS JOIN decision_cycles c USING (trader, cycle)
+    WHERE d.verdict = 'rejected'
     ORDER BY d.cycle DESC, d.trader DESC, d.ordinal DESC LIMIT ?
     """
   static let selectNote = """

@@ -32,6 +32,7 @@ struct SampleArena {
           status: .running, inceptionAt: now,
           era: TraderEra(number: 1, startedAt: now, configDigest: "digest")),
         ledger: Ledger(trader: trader))
+      state.accounts[account] = AccountBooks(account: account)
       sims[account] = SimAccount(id: account, rawUSD: USD(whole: 10_000), caughtUpTo: now)
     }
   }
@@ -48,12 +49,7 @@ struct SampleArena {
     for trader in state.traders.keys.sorted() {
       guard var record = state.traders[trader], let books = sims[record.account] else { continue }
       var change = SimChange(account: books)
-      if record.ledger.units == .zero {
-        let flow = CapitalFlow(
-          trader: trader, at: now, amount: USD(whole: 10_000), reason: "initial equity")
-        record.ledger.book(flow: flow.amount, equity: .zero)
-        changes.flows.append(flow)
-      }
+      moveMoney(of: &record, &change, &changes)
       payFunding(of: &record, since: before, &change, &changes)
       turns.append(try takeTurn(of: &record, &change, &changes))
       change.account.caughtUpTo = now

@@ -17,7 +17,8 @@ import Trading
     """,
     """
     INSERT INTO ledgers VALUES ('anna', '100', '100', '0', '0', '0');
-    INSERT INTO capital_flows VALUES (1, 'anna', 10, '100', 'initial equity', 1, 1);
+    INSERT INTO capital_flows (flow, trader, at_ms, amount, reason, run, booking)
+      VALUES (1, 'anna', 10, '100', 'initial equity', 1, 1);
     INSERT INTO watermarks VALUES ('sim.anna', 10);
     """,
     """
@@ -31,6 +32,14 @@ import Trading
     INSERT INTO llm_trader_days VALUES (20000, 'anna', 'm', 1, 5, '0.5');
     INSERT INTO llm_calls VALUES (1, 1, 1, 'anna', 'm', 'decision', 'q', 20000, 1, 2, 9, '1', 5,
       '0.5', 'answered', 5, '0.5', 3, 4, 0, 1, 0, 7.5, 'm-1', 'stop', '');
+    """,
+    // Old databases that had their flows already have these rows from the step itself.
+    """
+    INSERT OR IGNORE INTO account_books VALUES
+      ('sim.anna', '0', '0', '100', '0', NULL, NULL, NULL);
+    INSERT OR IGNORE INTO account_transfers VALUES
+      (1, 'sim.anna', '0.sim.anna', 'anna', NULL, 10, '100', 'initial equity', 'done', 1, NULL);
+    INSERT OR IGNORE INTO sim_transfers VALUES ('sim.anna', '0.sim.anna', 10, '100');
     """,
   ]
 
@@ -112,6 +121,17 @@ import Trading
     "SELECT conversation FROM conversations WHERE trader = 'a' AND number <= 5 ORDER BY number",
     "SELECT 1 FROM conversations WHERE system = 5",
     "SELECT user FROM conversations WHERE is_loose = 1 ORDER BY conversation LIMIT 5",
+    PlannedTransfer.selectOpen, KillSwitch.selectActive,
+    PastRefusal.select.replacing("?", with: "5"),
+    PastRefusal.selectNote.replacing("?", with: "5"),
+    TraderEvent.columns.select("WHERE trader = 'a' ORDER BY event DESC LIMIT 5"),
+    "SELECT id FROM account_transfers WHERE account = 'a' AND at_ms >= 5",
+    "SELECT trader, size FROM fills WHERE client_order_id = 'a' AND trader IS NOT NULL",
+    AccountTransfer.simColumns.select("WHERE account = 'a' AND at_ms >= 5 ORDER BY at_ms, id"),
+    OrderShare.columns.select("WHERE client_order_id = 'a' ORDER BY ordinal"),
+    "SELECT trader FROM conflict_traders WHERE conflict = 5 ORDER BY ordinal",
+    "SELECT max(ordinal) FROM conflicts WHERE run = 5",
+    "SELECT number FROM trader_eras WHERE trader = 'a' ORDER BY number DESC LIMIT 5",
     "SELECT text FROM texts WHERE fingerprint = 5 AND content = x'00'",
   ])
   func readsOfEveryRunUseAnIndexAndSortNothing(query: String) throws {
@@ -127,6 +147,64 @@ import Trading
     for step in plan {
       #expect(step.contains("USING") && !step.contains("B-TREE"), "\(step): \(query)")
     }
+  }
+
+  /// Anna bought 1 BTC at 10 for a fee of 0.1 and paid 0.05 of funding; the run that opened an
+  /// account for Bob was killed before Bob was on record.
+  private static let story = """
+    ; UPDATE ledgers SET fees = '0.1', funding = '-0.05';
+    INSERT INTO positions VALUES (1, 'anna', 'BTC', 'long', 'open', 11, NULL, 1, 1, '1', '10', '0',
+      '0', '0', '0.1', '0', '-0.05', 0.0, 1, 2, NULL, '0', NULL, NULL, '');
+    INSERT INTO lots VALUES (1, 0, 1, '10', '1', 11);
+    INSERT INTO fills VALUES ('sim.anna', 1, 'BTC', 'buy', '10', '1', '0.1', 1, 11, 1, NULL,
+      'order', 'anna', 1, 1, 2);
+    INSERT INTO funding_payments VALUES ('sim.anna', 'BTC', 12, '1', '0.005', '-0.05', 'anna', 1, 3);
+    UPDATE sim_accounts SET raw_usd = '89.85', next_fill_id = 2;
+    INSERT INTO sim_positions VALUES ('sim.anna', 'BTC', '1', '10', 2, NULL);
+    INSERT INTO sim_fills VALUES ('sim.anna', 1, 'BTC', 'buy', '10', '1', '0.1', 1, 11, 1, NULL,
+      'order');
+    INSERT INTO sim_funding VALUES ('sim.anna', 'BTC', 12, '1', '0.005', '-0.05');
+    INSERT INTO sim_accounts VALUES ('sim.bob', '50', 1, 1, 13)
+    """
+
+  @Test func opensTheAccountsOfOldDatabases() throws {
+    let folder = try Folder()
+    try Self.make(folder, version: 5, and: Self.story)
+    let account = try #require(AccountID("sim.anna"))
+    let bob = try #require(AccountID("sim.bob"))
+    let anna = try #require(TraderID("anna"))
+
+    let store = StateStore(
+      try JournalDatabase.open(path: folder.file(), mode: .readWrite(durability: .full)))
+
+    let state = try store.loadState(now: Timestamp(ms: 20))
+    #expect(
+      state.accounts[account]
+        == AccountBooks(
+          account: account, unallocated: .zero, outsideCash: .zero, outside: [:],
+          units: Factor(whole: 100), peakNAV: .zero, dayStartNAV: nil, lastNAV: nil, day: nil))
+    #expect(state.traders[anna]?.runtime.capital == USD(whole: 100))
+    #expect(state.traders[anna]?.ledger.positions.map(\.number) == [1])
+    let opening = AccountTransfer(
+      id: .opening(account), account: account, at: Timestamp(ms: 10), amount: USD(whole: 100))
+    #expect(
+      try store.transfers(limit: 9) == [
+        TransferRecord(
+          transfer: opening, trader: anna, reason: "initial equity", plannedAt: nil, isDone: true)
+      ])
+    let activity = try store.simActivity(account: account, since: Timestamp(ms: 0))
+    #expect(activity.transfers == [opening])
+    #expect(
+      try store.bookedTransfers(account: account, since: Timestamp(ms: 0)) == [opening.id])
+    #expect(try store.bookedFillIDs(account: account, since: Timestamp(ms: 0)) == [1])
+    #expect(try store.simHasTransfer(account: bob, id: .opening(bob)))
+    // Bob's deposit is real money that waits to be booked; nothing else is amiss.
+    #expect(
+      try store.check() == [
+        "sim.bob: expected equity 0 from the ledger, the venue has 50.",
+        "Transfer 0.sim.bob of account sim.bob: expected it booked once, was not; the next "
+          + "`nof0 run` books it.",
+      ])
   }
 
   /// Makes a file of an old version with rows in it.

@@ -22,15 +22,29 @@ struct BookReplay {
     switch event {
     // Money that moves at the venue is nobody's until it flows to a trader.
     case .transfer: break
-    case .flow(let flow):
-      flows += 1
-      if flows > 1, flow.equity == nil { knowsUnits = false }
-      // Without the equity of that time only the sum of the flows is of interest.
-      let madeUp = USD(mantissa: max(abs(ledger.units.mantissa), 1))
-      ledger.book(flow: flow.amount, equity: flow.equity ?? madeUp)
+    case .flow(let flow): book(flow)
     case .funding(let booked): ledger.book(booked.payment)
     case .fill(let booked): book(booked)
     }
+  }
+
+  private mutating func book(_ flow: CapitalFlow) {
+    flows += 1
+    if flows > 1, flow.equity == nil { knowsUnits = false }
+    // Without the equity of that time only the sum of the flows is of interest.
+    let equity = flow.equity ?? USD(mantissa: max(abs(ledger.units.mantissa), 1))
+    // A record by hand may say anything; units past every bound would stop the check itself.
+    let bought =
+      Int128(flow.amount.mantissa) * Int128(ledger.units.mantissa)
+      / Int128(max(equity.mantissa, 1))
+    guard abs(bought) < Int128(Int64.max / 4), abs(ledger.units.mantissa) < Int64.max / 4 else {
+      knowsUnits = false
+      findings.append(
+        "Flow of \(flow.amount) USD to \(flow.trader) at \(flow.at): expected an equity that its "
+          + "units can be priced by, the record says \(equity).")
+      return
+    }
+    ledger.book(flow: flow.amount, equity: equity)
   }
 
   private mutating func book(_ booked: BookedFill) {
