@@ -51,7 +51,8 @@ struct AccountBooksTests {
       ),
       // Emptied at a gain of 10 %, refilled days later: 11,000 goes on, and 5 % are lost.
       (
-        "move 1000 before 0\nsee 1 1000\nmove -1100 before 1100\nsee 4 0\nmove 50 before 0\nsee 4.5 47.5",
+        "move 1000 before 0\nsee 1 1000\nmove -1100 before 1100\nsee 4 0\n"
+          + "move 55 before 0\nsee 4.5 52.25",
         "10450", "5", "5"
       ),
       // Emptied at a loss: the loss of the day ends with the day, the drawdown does not.
@@ -59,7 +60,8 @@ struct AccountBooksTests {
       ("move 1000 before 0\nsee 1 1000\nmove -900 before 900\nsee 2 0", "9000", "0", "10"),
       // A rest below 1 USD is no base: it may double without anybody noticing.
       (
-        "move 1000 before 0\nsee 1 1000\nmove -999.99999999 before 1000\nsee 1.5 0.00000002\nsee 1.6 0",
+        "move 1000 before 0\nsee 1 1000\nmove -999.99999999 before 1000\n"
+          + "see 1.5 0.00000002\nsee 1.6 0",
         "10000", "0", "0"
       ),
       // The clock goes back a day and comes again: the day does not begin anew.
@@ -96,6 +98,8 @@ struct AccountBooksTests {
       ("move 1000 before 0\nsee 1 1000\nsee 1.9 800\nsee 7 760", "7600", "5", "24"),
       // The first moment of a day belongs to it; a gain is a negative loss.
       ("move 1000 before 0\nsee 1 1000\nsee 2 1000\nsee 2.5 1050", "10500", "-5", "0"),
+      // What is lost before the first look is lost.
+      ("move 1000 before 0\nsee 1 900", "9000", "10", "10"),
       // Forgotten losses are gone; later ones count from there.
       ("move 1000 before 0\nsee 1 1000\nsee 1.5 500\nforget", "5000", "0", "0"),
       ("move 1000 before 0\nsee 1 1000\nsee 1.5 500\nforget\nsee 1.6 450", "4500", "10", "10"),

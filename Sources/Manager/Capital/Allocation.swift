@@ -8,12 +8,10 @@ package import Trading
 package enum Allocation {
   // MARK: The pool
 
-  /// Money of the total that no trader has, USD: total − own money − Σ net flows of the members.
+  /// Money of the total that no trader has, USD: total − own money − net flows.
   ///
-  /// Negative when traders were given more than there was.
-  ///
-  /// - Parameter netFlows: Σ money put into less money taken out of every trader that is split
-  ///   among, or ever was, USD.
+  /// Net flows are Σ money put into less money taken out of every trader that it is split among, or
+  /// ever was. Negative when traders were given more than there was.
   package static func treasury(_ rules: AllocationRules, netFlows: USD) -> USD {
     rules.total - rules.ownMoney - netFlows
   }

@@ -31,6 +31,7 @@ extension Allocation {
   ///   - targets: See ``targets(members:rules:available:)``; a member without one is left alone.
   ///   - members: Those among whom it is split.
   ///   - spare: Treasury − reserve, USD; negative while the reserve is not covered.
+  /// - Returns: The moves and what they leave undone; Σ deposits ≤ `spare` + Σ withdrawals.
   package static func moves(
     to targets: [TraderID: USD], members: [AllocationMember], spare: USD
   ) -> AllocationPlan {

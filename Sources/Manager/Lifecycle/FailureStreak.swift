@@ -6,9 +6,7 @@ package enum FailureStreak {
   /// Why a turn may only reduce, in words; `nil` = it may open.
   ///
   /// The first decision that succeeds after three failures may only reduce, too: it shows that
-  /// decisions come again.
-  ///
-  /// - Parameter failures: Decisions in a row that failed *before* this turn.
+  /// decisions come again. So the failures are those *before* this turn.
   package static func reductionsOnly(after failures: Int) -> String? {
     guard failures >= reductionsOnlyFrom else { return nil }
     return "the \(failures) decisions before this one failed; entries are allowed again after one "

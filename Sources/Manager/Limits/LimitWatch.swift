@@ -34,6 +34,7 @@ package enum LimitWatch {
   ///   - account: The account.
   ///   - now: When.
   ///   - nextNumber: The number of the first one; the others count on.
+  /// - Returns: One for each limit that fires, in the order of ``rules``.
   package static func firing(
     _ breaches: [LimitBreach], limits: GlobalLimits, active: [KillSwitch], account: AccountID,
     at now: Timestamp, nextNumber: Int64

@@ -73,8 +73,10 @@ package struct AccountBooks: Sendable, Equatable {
     let hadUnits = units > .zero
     let after = equity + amount
     units = after < Self.least ? .zero : Self.units(of: after, worth: worth)
-    guard hadUnits, units == .zero else { return }
-    // The last value of the old units is what is left to remember of them.
+    let isEmptied = hadUnits && units == .zero
+    let isFirst = lastNAV == nil && units > .zero
+    guard isEmptied || isFirst else { return }
+    // Losses before the first look count; of units that end, their last value is remembered.
     lastNAV = worth
     peakNAV = max(peakNAV, worth)
     dayStartNAV = dayStartNAV ?? worth

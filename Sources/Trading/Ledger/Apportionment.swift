@@ -48,6 +48,7 @@ extension Fill {
   /// the last part.
   ///
   /// - Parameter sizes: The size of each part, above zero, summing up to the fill's.
+  /// - Returns: One part per size.
   package func parts(_ sizes: [Quantity]) -> [Fill] {
     var restFee = fee
     var rest = size
@@ -72,6 +73,7 @@ extension FundingPayment {
   /// the rounding going to the last part.
   ///
   /// - Parameter sizes: The signed size of each part, summing up to the payment's.
+  /// - Returns: One part per size.
   package func parts(_ sizes: [SignedQuantity]) -> [FundingPayment] {
     var restAmount = amount
     var rest = size
