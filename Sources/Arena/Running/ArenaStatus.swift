@@ -7,6 +7,9 @@ package enum ArenaStatus {
   /// Runs shown.
   private static let runs = 5
 
+  /// Clashes, refusals and kill switches shown at the most.
+  static let shown = 10
+
   /// Prints the leaderboard, positions, last runs and open alerts.
   package static func execute(
     _ places: Places, _ output: Output, environment: [String: String] = ProcessID.environment,
@@ -15,9 +18,10 @@ package enum ArenaStatus {
     await Failure.told {
       let store = StateStore(try StateFolder.openForReading(places))
       // The limits are a help; a configuration that cannot be read is told by other commands.
-      let caps = ConfigFiles.load(directory: places.config, environment: environment)
-        .config?.llm.caps
-      let seen = try store.snapshot { try Sighting($0, now: clock.now(), caps: caps) }
+      let config = ConfigFiles.load(directory: places.config, environment: environment).config
+      let seen = try store.snapshot {
+        try Sighting($0, now: clock.now(), caps: config?.llm.caps, split: config?.allocation)
+      }
       switch output.format {
       case .json: StandardStreams.writeOut(seen.json)
       case .text: if !output.isQuiet { StandardStreams.writeOut(seen.text) }
@@ -29,11 +33,18 @@ package enum ArenaStatus {
   /// What ``execute(_:_:)`` prints for people.
   ///
   /// `now`, of the wall clock, tells the day that model calls are counted on; `caps` is what may be
-  /// spent on them, `nil` = not known.
+  /// spent on them, `nil` = not known; `split` how money is split, `nil` = it is not.
   package static func text(
-    of store: StateStore, now: Timestamp, caps: SpendingCaps?
+    of store: StateStore, now: Timestamp, caps: SpendingCaps?, split: AllocationRules? = nil
   ) throws -> String {
-    try store.snapshot { try Sighting($0, now: now, caps: caps) }.text
+    try store.snapshot { try Sighting($0, now: now, caps: caps, split: split) }.text
+  }
+
+  /// What ``execute(_:_:)`` prints for programs; as ``text(of:now:caps:split:)``.
+  package static func json(
+    of store: StateStore, now: Timestamp, caps: SpendingCaps?, split: AllocationRules? = nil
+  ) throws -> String {
+    try store.snapshot { try Sighting($0, now: now, caps: caps, split: split) }.json
   }
 
   /// The state as `status` shows it; the highest NAV first.
@@ -44,8 +55,16 @@ package enum ArenaStatus {
     let runs: [RunRecord]
     let alerts: [AlertRecord]
     let spending: Spending?
+    /// How much of the money works; `nil` before the first run.
+    let capital: Utilisation?
+    /// Kill switches that hold.
+    let switches: [KillSwitch]
+    let conflicts: [ConflictRow]
+    let refusals: [RefusalRow]
 
-    init(_ store: StateStore, now: Timestamp, caps: SpendingCaps?) throws {
+    init(
+      _ store: StateStore, now: Timestamp, caps: SpendingCaps?, split: AllocationRules?
+    ) throws {
       spending = try Spending(SpendingStore(store.database), now: now, caps: caps)
       let last = try store.lastRun()
       at = last?.at
@@ -60,6 +79,10 @@ package enum ArenaStatus {
       }
       runs = try store.recentRuns(ArenaStatus.runs)
       alerts = try store.openAlerts()
+      capital = try ArenaStatus.utilisation(of: state, store, split: split)
+      switches = state.killSwitches.filter(\.isActive)
+      conflicts = try store.recentConflicts(limit: ArenaStatus.shown).map(ConflictRow.init)
+      refusals = try store.recentRefusals(limit: ArenaStatus.shown).map(RefusalRow.init)
     }
   }
 }
@@ -68,37 +91,59 @@ extension ArenaStatus.Sighting {
   /// The return on what 10,000 became, in per cent.
   private func returnPct(_ nav: USD) -> Double { 100 * (nav.double / 10_000 - 1) }
 
+  /// The score of the plan, beside the honest statistics.
+  func score(_ record: TraderRecord) -> Double? {
+    record.totals.lastNAV.flatMap {
+      RankingScore.of(record.totals, navReturnPct: returnPct($0))
+    }
+  }
+
+  private func status(_ record: TraderRecord) -> String {
+    record.runtime.removedAt == nil ? record.runtime.status.rawValue : "removed"
+  }
+
+  /// Why traders do not take part.
+  private var whyText: String {
+    ranks.filter { $0.runtime.status != .running || $0.runtime.removedAt != nil }.map { record in
+      "\(record.ledger.trader) is \(MoveText.state(record.runtime))\n"
+    }.joined()
+  }
+
   var text: String {
     var text = "state as of \(at.map(\.description) ?? "never: no run has finished yet")\n"
     var board = TextTable([
       ("#", .right), ("trader", .left), ("status", .left), ("rule", .left), ("NAV", .right),
-      ("return", .right), ("drawdown", .right), ("Sharpe", .right), ("trades", .right),
-      ("won", .right), ("open", .right),
+      ("return", .right), ("drawdown", .right), ("Sharpe", .right), ("score", .right),
+      ("trades", .right), ("won", .right), ("open", .right),
     ])
     for (index, record) in ranks.enumerated() {
       let totals = record.totals
       board.add([
-        "\(index + 1)", record.ledger.trader.name, record.runtime.status.rawValue,
-        record.executor, totals.lastNAV.map(Readable.usd) ?? "–",
+        "\(index + 1)", Readable.clipped(record.ledger.trader.name, to: 24), status(record),
+        Readable.clipped(record.executor, to: 16), totals.lastNAV.map(Readable.usd) ?? "–",
         totals.lastNAV.map { Readable.signedPct(returnPct($0)) } ?? "–",
         "\(Readable.decimals2(100 * totals.maxDrawdown)) %",
-        totals.sharpe.map(Readable.decimals2) ?? "–", "\(totals.trades)", "\(totals.wins)",
+        totals.sharpe.map(Readable.decimals2) ?? "–",
+        score(record).map(Readable.decimals2) ?? "–", "\(totals.trades)", "\(totals.wins)",
         "\(record.ledger.positions.count)",
       ])
     }
     if let benchmark {
       board.add([
         "", benchmark.name, "", "benchmark", Readable.usd(benchmark.nav),
-        Readable.signedPct(returnPct(benchmark.nav)), "", "", "", "", "",
+        Readable.signedPct(returnPct(benchmark.nav)), "", "", "", "", "", "",
       ])
     }
     text += board.render()
+    text += whyText + (capital.map(ArenaStatus.text(of:)) ?? "")
+    text += RecordTables.killSwitches(Array(switches.prefix(ArenaStatus.shown)))
     text += positionsText + runsText
+    text += RecordTables.conflicts(conflicts) + RecordTables.refusals(refusals)
     if let spending { text += spending.text }
     for alert in alerts {
       text +=
         "\(alert.alert.severity.rawValue) alert since \(alert.openedAt): "
-        + "\(alert.alert.message)\n"
+        + "\(Readable.harmlessLine(alert.alert.message))\n"
     }
     return text
   }
@@ -134,69 +179,5 @@ extension ArenaStatus.Sighting {
       ])
     }
     return table.render()
-  }
-
-  var json: String {
-    let bytes = CanonicalJSON.document { json in
-      json.array("alerts", alerts) { json, record in
-        json.object { json in
-          json.field("key", record.alert.key)
-          json.field("message", record.alert.message)
-          json.field("opened_at_ms", record.openedAt.ms)
-          json.field("severity", record.alert.severity.rawValue)
-        }
-      }
-      if let at { json.field("at_ms", at.ms) } else { json.null("at_ms") }
-      if let benchmark {
-        json.object("benchmark") { json in
-          json.field("id", benchmark.name)
-          json.field("nav_usd", benchmark.nav)
-        }
-      } else {
-        json.null("benchmark")
-      }
-      if let spending {
-        json.object("models") { spending.write(into: &$0) }
-      } else {
-        json.null("models")
-      }
-      json.array("runs", runs) { json, run in
-        json.object { json in
-          json.field("at_ms", run.at.ms)
-          json.field("run", run.run)
-          json.field("status", run.status.rawValue)
-        }
-      }
-      json.array("traders", ranks) { json, record in json.object { write(record, into: &$0) } }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private func write(_ record: TraderRecord, into json: inout CanonicalJSON) {
-    json.field("executor", record.executor)
-    json.field("id", record.ledger.trader.name)
-    json.field("max_drawdown_pct", 100 * record.totals.maxDrawdown)
-    if let nav = record.totals.lastNAV {
-      json.field("nav_usd", nav)
-    } else {
-      json.null("nav_usd")
-    }
-    json.array("positions", record.ledger.positions) { json, position in
-      json.object { json in
-        json.field("entry_price", position.entryPrice)
-        json.field("opened_at_ms", position.openedAt.ms)
-        json.field("side", position.side.rawValue)
-        json.field("size_coins", position.size)
-        json.field("symbol", position.coin.name)
-      }
-    }
-    if let sharpe = record.totals.sharpe {
-      json.field("sharpe", sharpe)
-    } else {
-      json.null("sharpe")
-    }
-    json.field("status", record.runtime.status.rawValue)
-    json.field("trades", record.totals.trades)
-    json.field("wins", record.totals.wins)
   }
 }
