@@ -97,8 +97,9 @@ extension Cycle {
     return AdmissionState(
       trader: spec, now: work.now, equity: means.equity, marginUsed: means.marginUsed,
       free: means.free,
-      positions: record.ledger.positions.compactMap { position in
-        marks[position.coin].map { Exposure(position, mark: $0) }
+      positions: record.ledger.positions.map { position in
+        // Without a price a position still counts, at what it cost.
+        Exposure(position, mark: marks[position.coin] ?? position.entryPrice)
       },
       opensWithinHour: record.recentOpens.count { $0 > work.now - .hour },
       lastClosedAt: record.lastCloses, market: market, staleAfter: config.run.staleAfter,

@@ -50,10 +50,14 @@ extension AdmissionTable {
       + rows(of: protection, about: .updateProtection, for: trader) + accountRows
   }
 
-  /// The rules over all traders of an account, as data.
-  ///
-  /// They judge several wishes at once, so they are no ``RiskRule`` of one request.
-  static let accountRows: [RuleRow] = []
+  /// What is judged over all traders of an account, as data: clashes first, then its limits.
+  static let accountRows: [RuleRow] =
+    ConflictRule.summaries.map { rule in
+      RuleRow(id: rule.id, appliesTo: .account, effect: .clampsOrRejects, text: rule.text)
+    }
+    + account.map { rule in
+      RuleRow(id: rule.id, appliesTo: .account, effect: rule.effect, text: rule.summary)
+    }
 
   /// The rules in words, with a trader's numbers after their keys.
   ///

@@ -43,7 +43,6 @@ extension TraderSteering {
       }
       _ = try await desk.cycle(OperatorDuties(removing: [id]))
       try refuseRest(of: id, desk)
-      try desk.removeForNow(id)
       guard let removed = desk.state.traders[id], removed.runtime.removedAt != nil else {
         throw RunFailure(
           .inputOutput,

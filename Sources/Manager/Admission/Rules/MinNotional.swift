@@ -10,7 +10,7 @@ extension EntryRule {
       + "minimum, and at least the minimum at the limit of the order."
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
-    let least = market.instrument.minNotional.multiplied(by: minNotionalMargin, .ceiling)
+    let least = wish.leastNotional
     // Venues value an order at its limit, which for a short is below the price it is sized at.
     let atLimit = market.limit * wish.size
     return wish.size == .zero || wish.notional < least || atLimit < market.instrument.minNotional
@@ -21,6 +21,3 @@ extension EntryRule {
       : .passed
   }
 }
-
-/// How much above the venue's minimum an entry must be.
-private let minNotionalMargin = Factor(mantissa: exactDecimalScale * 102 / 100)
