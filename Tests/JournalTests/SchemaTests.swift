@@ -158,7 +158,8 @@ import Trading
     INSERT INTO lots VALUES (1, 0, 1, '10', '1', 11);
     INSERT INTO fills VALUES ('sim.anna', 1, 'BTC', 'buy', '10', '1', '0.1', 1, 11, 1, NULL,
       'order', 'anna', 1, 1, 2);
-    INSERT INTO funding_payments VALUES ('sim.anna', 'BTC', 12, '1', '0.005', '-0.05', 'anna', 1, 3);
+    INSERT INTO funding_payments VALUES ('sim.anna', 'BTC', 12, '1', '0.005', '-0.05', 'anna', 1,
+      3);
     UPDATE sim_accounts SET raw_usd = '89.85', next_fill_id = 2;
     INSERT INTO sim_positions VALUES ('sim.anna', 'BTC', '1', '10', 2, NULL);
     INSERT INTO sim_fills VALUES ('sim.anna', 1, 'BTC', 'buy', '10', '1', '0.1', 1, 11, 1, NULL,

@@ -4,6 +4,58 @@ import Trading
 @testable import Journal
 
 @Suite struct SharedAccountTests {
+  private static let tampers: [Tamper] = [
+    Tamper(
+      "UPDATE order_shares SET size = '77' WHERE ordinal = 0", "expected shares of "),
+    Tamper(
+      "UPDATE account_books SET unallocated = '77'",
+      "Account sim.shared: expected unallocated money"),
+    Tamper("UPDATE account_books SET outside_cash = '77'", "expected cash outside"),
+    Tamper("UPDATE outside_positions SET size = '77'", "expected holdings outside"),
+    Tamper("DELETE FROM outside_positions", "the record says none."),
+    Tamper(
+      "DELETE FROM outside_positions; DELETE FROM account_books",
+      "Account sim.shared: expected its books on record, was none."),
+    Tamper(
+      "UPDATE account_transfers SET amount = '7' WHERE id = '0.sim.shared'",
+      "Transfer 0.sim.shared of account sim.shared: expected amount 10001 from the venue"),
+    Tamper(
+      "UPDATE account_transfers SET status = 'planned', planned_at_ms = 1, at_ms = NULL, "
+        + "booking = NULL",
+      "Transfer 0.sim.shared of account sim.shared: expected it booked once, was not"),
+    Tamper("DELETE FROM sim_transfers", "expected it at the venue too, was not there."),
+    Tamper("UPDATE arena SET next_booking = 2", "expected the next booking above"),
+    Tamper(
+      "UPDATE capital_flows SET equity = '5000' WHERE booking > 5",
+      "from its flows, the record says"),
+    Tamper(
+      "UPDATE capital_flows SET equity = '0.00000001' WHERE booking > 5",
+      "expected an equity that its units can be priced by, the record says 0.00000001."),
+    Tamper("UPDATE fills SET part = part + 1 WHERE part = 2", "expected part 2 from the venue"),
+    Tamper("DELETE FROM fills WHERE part = 0", "of account sim.shared: expected size"),
+    Tamper("UPDATE fills SET fee = '0.5' WHERE part = 1", "of account sim.shared: expected fee"),
+    Tamper(
+      "UPDATE fills SET trader = NULL, position = NULL WHERE trader = 'bob'",
+      "expected holdings outside"),
+    Tamper("DELETE FROM funding_payments WHERE part = 0", "expected amount"),
+    Tamper("UPDATE funding_payments SET trader = NULL WHERE part = 0", "expected cash outside"),
+    Tamper("DELETE FROM kill_switches WHERE number = 1", "Kill switch 1: expected it on record"),
+    Tamper("UPDATE kill_switches SET account = 'x'", "expected account sim.shared of its trader"),
+    Tamper("DELETE FROM conflict_traders", "expected a trader at least, was none."),
+    Tamper("UPDATE conflicts SET account = 'x'", "Conflict 1: expected account sim.shared"),
+    Tamper(
+      "UPDATE allocation_members SET trader = 'nobody' WHERE trader = 'anna'",
+      "The split of money: expected trader nobody on record"),
+    Tamper(
+      "PRAGMA foreign_keys = OFF; DELETE FROM allocation",
+      "A row of allocation_members refers to a row of allocation"),
+    Tamper(
+      """
+      PRAGMA ignore_check_constraints = ON; UPDATE trader_events SET status = 'lost';
+      PRAGMA ignore_check_constraints = OFF
+      """, "The file is damaged: CHECK constraint failed in trader_events."),
+  ]
+
   @Test(arguments: 1...6 as ClosedRange<UInt64>)
   func partsOfFillsAndFundingAddUp(seed: UInt64) throws {
     var arena = try SharedArena(seed: seed)
@@ -115,57 +167,7 @@ import Trading
     #expect(try store.loadState(now: arena.now).openIntents == open.intents)
   }
 
-  @Test(arguments: [
-    Tamper(
-      "UPDATE order_shares SET size = '77' WHERE ordinal = 0", "expected shares of "),
-    Tamper(
-      "UPDATE account_books SET unallocated = '77'",
-      "Account sim.shared: expected unallocated money"),
-    Tamper("UPDATE account_books SET outside_cash = '77'", "expected cash outside"),
-    Tamper("UPDATE outside_positions SET size = '77'", "expected holdings outside"),
-    Tamper("DELETE FROM outside_positions", "the record says none."),
-    Tamper(
-      "DELETE FROM outside_positions; DELETE FROM account_books",
-      "Account sim.shared: expected its books on record, was none."),
-    Tamper(
-      "UPDATE account_transfers SET amount = '7' WHERE id = '0.sim.shared'",
-      "Transfer 0.sim.shared of account sim.shared: expected amount 10001 from the venue"),
-    Tamper(
-      "UPDATE account_transfers SET status = 'planned', planned_at_ms = 1, at_ms = NULL, "
-        + "booking = NULL",
-      "Transfer 0.sim.shared of account sim.shared: expected it booked once, was not"),
-    Tamper("DELETE FROM sim_transfers", "expected it at the venue too, was not there."),
-    Tamper("UPDATE arena SET next_booking = 2", "expected the next booking above"),
-    Tamper(
-      "UPDATE capital_flows SET equity = '5000' WHERE booking > 5",
-      "from its flows, the record says"),
-    Tamper(
-      "UPDATE capital_flows SET equity = '0.00000001' WHERE booking > 5",
-      "expected an equity that its units can be priced by, the record says 0.00000001."),
-    Tamper("UPDATE fills SET part = part + 1 WHERE part = 2", "expected part 2 from the venue"),
-    Tamper("DELETE FROM fills WHERE part = 0", "of account sim.shared: expected size"),
-    Tamper("UPDATE fills SET fee = '0.5' WHERE part = 1", "of account sim.shared: expected fee"),
-    Tamper(
-      "UPDATE fills SET trader = NULL, position = NULL WHERE trader = 'bob'",
-      "expected holdings outside"),
-    Tamper("DELETE FROM funding_payments WHERE part = 0", "expected amount"),
-    Tamper("UPDATE funding_payments SET trader = NULL WHERE part = 0", "expected cash outside"),
-    Tamper("DELETE FROM kill_switches WHERE number = 1", "Kill switch 1: expected it on record"),
-    Tamper("UPDATE kill_switches SET account = 'x'", "expected account sim.shared of its trader"),
-    Tamper("DELETE FROM conflict_traders", "expected a trader at least, was none."),
-    Tamper("UPDATE conflicts SET account = 'x'", "Conflict 1: expected account sim.shared"),
-    Tamper(
-      "UPDATE allocation_members SET trader = 'nobody' WHERE trader = 'anna'",
-      "The split of money: expected trader nobody on record"),
-    Tamper(
-      "PRAGMA foreign_keys = OFF; DELETE FROM allocation",
-      "A row of allocation_members refers to a row of allocation"),
-    Tamper(
-      """
-      PRAGMA ignore_check_constraints = ON; UPDATE trader_events SET status = 'lost';
-      PRAGMA ignore_check_constraints = OFF
-      """, "The file is damaged: CHECK constraint failed in trader_events."),
-  ])
+  @Test(arguments: tampers)
   func finds(tamper: Tamper) throws {
     var arena = try SharedArena(seed: 1)
     let store = StateStore(try JournalDatabase.inMemory())
