@@ -17,6 +17,11 @@ extension Session {
       }
       try run(PlannedTransfer.insert, plan.values + [changes.run])
     }
+    for id in changes.abandonedTransfers {
+      try run(
+        "UPDATE account_transfers SET status = 'refused' WHERE id = ? AND status = 'planned'",
+        [id])
+    }
   }
 
   /// Books a movement of money that the venue reported, planned or not.

@@ -1,3 +1,4 @@
+import Manager
 import Journal
 import Trading
 

@@ -1,3 +1,4 @@
+import Manager
 import Analytics
 package import Journal
 package import Trading

@@ -116,7 +116,7 @@ extension SchemaStep {
       at_ms INTEGER,
       amount TEXT NOT NULL CHECK (amount <> '0'),
       reason TEXT NOT NULL,
-      status TEXT NOT NULL CHECK (status IN ('planned', 'done')),
+      status TEXT NOT NULL CHECK (status IN ('planned', 'done', 'refused')),
       run INTEGER NOT NULL REFERENCES runs,
       booking INTEGER UNIQUE,
       UNIQUE (account, id),

@@ -1,3 +1,4 @@
+import Journal
 package import Trading
 
 /// A refused decision as tables show it.
