@@ -119,9 +119,12 @@ struct SteeringTextTests {
     #expect(
       RecordTables.killSwitches([try Self.fired(3), try Self.fired(2, cause: "global_drawdown")])
         == """
-          kill switch  stops     cause            measured  action   fired                 holds until           why
-                    3  sim.hodl  manual           –         flatten  2025-07-21T12:00:00Z  reset by a person     the words\u{FFFD}[2J of a person
-                    2  sim.hodl  global_drawdown  6 of 5    flatten  2025-07-21T12:00:00Z  2025-07-21T13:00:00Z  the words\u{FFFD}[2J of a person
+          kill switch  stops     cause            measured  action   fired                 \
+        holds until           why
+                    3  sim.hodl  manual           –         flatten  2025-07-21T12:00:00Z  \
+        reset by a person     the words\u{FFFD}[2J of a person
+                    2  sim.hodl  global_drawdown  6 of 5    flatten  2025-07-21T12:00:00Z  \
+        2025-07-21T13:00:00Z  the words\u{FFFD}[2J of a person
 
         """)
     #expect(

@@ -1,4 +1,5 @@
 import Journal
+import Manager
 import Trading
 
 extension ArenaStatus {

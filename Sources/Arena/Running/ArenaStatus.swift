@@ -1,5 +1,6 @@
 import Analytics
 package import Journal
+import Manager
 package import Trading
 
 /// The command `nof0 status`.

@@ -1,3 +1,4 @@
+import Manager
 package import Trading
 
 /// How long a pause lasts.
