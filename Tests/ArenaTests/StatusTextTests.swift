@@ -12,7 +12,7 @@ struct StatusTextTests {
     #expect(
       try ArenaStatus.text(of: bench.store, now: Timestamp(ms: 0), caps: nil) == """
         state as of never: no run has finished yet
-          #  trader  status  rule  NAV  return  drawdown  Sharpe  trades  won  open
+          #  trader  status  rule  NAV  return  drawdown  Sharpe  score  trades  won  open
         no open positions
           run  cycle  time  status  took
 
@@ -39,12 +39,18 @@ struct StatusTextTests {
   }
 }
 
+/// The margin is the position at its mark with leverage 1: 0.09795 · 100,000 = 9,795, which is
+/// 48.99 % of 10,000 + 9,994.42.
 private let afterOneCycle = """
   state as of 2025-07-21T12:00:00Z
-    #  trader        status   rule                NAV   return  drawdown  Sharpe  trades  won  open
-    1  quiet         running  flat          10,000.00  +0.00 %    0.00 %       –       0    0     0
-    2  hodl          running  buy_and_hold   9,994.42  -0.06 %    0.00 %       –       0    0     1
+    #  trader        status   rule                NAV   return  drawdown  Sharpe  score  \
+  trades  won  open
+    1  quiet         running  flat          10,000.00  +0.00 %    0.00 %       –      –     \
+    0    0     0
+    2  hodl          running  buy_and_hold   9,994.42  -0.06 %    0.00 %       –      –     \
+    0    0     1
        buynhold_btc           benchmark      9,995.50  -0.04 %
+  capital 19,994.42 USD: 19,994.42 allocated, 9,795.00 of it utilised (48.99 %), 0.00 reserve
     position of  coin  side     size   entry   stop  target  since
     hodl         BTC   long  0.09795  100012  50000       –  2025-07-21T12:00:00Z
     run  cycle  time                  status    took

@@ -1,5 +1,6 @@
 import Manager
 import Journal
+import Manager
 import Trading
 
 extension ArenaStatus {

@@ -1,6 +1,7 @@
 import Manager
 import Analytics
 package import Journal
+import Manager
 package import Trading
 
 /// The command `nof0 status`.

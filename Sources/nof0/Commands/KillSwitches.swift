@@ -70,8 +70,8 @@ struct KillSwitchFire: ExitCodeCommand {
     commandName: "fire",
     abstract: "Stop the entries of an account now, and end its positions if wanted.",
     discussion: """
-      block leaves positions as they are; flatten_losers ends those at a loss, flatten all of them, \
-      at once. It holds until a person resets it.
+      block leaves positions as they are; flatten_losers ends those at a loss, flatten all of \
+      them, at once. It holds until a person resets it.
 
       Example: nof0 kill-switches fire --account sim.ema-cross --action flatten --reason "news"
       """)

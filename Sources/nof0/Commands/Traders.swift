@@ -178,8 +178,8 @@ struct TraderClose: ExitCodeCommand {
     commandName: "close",
     abstract: "Close all positions of a trader now.",
     discussion: """
-      Runs one cycle in which no trader is asked. Its status stays; a running trader may open again \
-      at its next turn. Exits with 74 when something could not be closed.
+      Runs one cycle in which no trader is asked. Its status stays; a running trader may open \
+      again at its next turn. Exits with 74 when something could not be closed.
 
       Example: nof0 traders close ema-cross --reason "weekend"
       """)

@@ -93,11 +93,12 @@ package enum MoveText {
         lines.append("It may only reduce until a decision of it succeeds.")
       }
     case .pause:
-      let end =
-        done.after.runtime.pausedUntil == nil
-        ? "until `nof0 traders resume \(id)`"
-        : "until then; the first run after it resumes it, `nof0 traders resume \(id)` does at once"
-      lines.append("It makes no decisions \(end).")
+      guard done.after.runtime.pausedUntil != nil else {
+        lines.append("It makes no decisions until `nof0 traders resume \(id)`.")
+        break
+      }
+      lines.append("It makes no decisions until then; the first run after it resumes it.")
+      lines.append("`nof0 traders resume \(id)` does so at once.")
     case .stop: lines.append("It makes no decisions until `nof0 traders start \(id)`.")
     case .isolate:
       lines.append("It opens nothing until `nof0 traders release \(id)`.")
@@ -111,14 +112,13 @@ package enum MoveText {
   private static func positions(_ done: MoveDone) -> String? {
     let held = done.after.ledger.positions.map { "\($0.coin) \($0.side.rawValue)" }
     guard !held.isEmpty else { return nil }
-    let names = Readable.clipped(held.joined(separator: ", "), to: 60)
+    let names = Readable.clipped(held.joined(separator: ", "), to: 50)
     switch done.move {
     case .start, .resume: return "Open: \(names)."
     case .pause, .stop, .release:
-      return "Open: \(names). Stops and targets stay at the venue and every run looks after them."
+      return "Open: \(names). Stops and targets stay; every run looks after them."
     case .isolate:
-      return "Open: \(names). The next run closes that if isolation.close_positions is on; "
-        + "otherwise every run looks after it."
+      return "Open: \(names). Closed if isolation.close_positions is on, otherwise looked after."
     }
   }
 }

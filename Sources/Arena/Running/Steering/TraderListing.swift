@@ -120,7 +120,7 @@ package enum TraderSight {
         row.record.map { "\($0.ledger.positions.count)" } ?? "-", row.nextDue.text, remark(row),
       ])
     }
-    return table.render(within: 140)
+    return table.render(within: 160)
   }
 
   private static func status(_ row: Row) -> String {
