@@ -107,8 +107,10 @@ package protocol Exchange: Sendable {
   /// Whether ``transfer(_:at:)`` can move money into and out of its accounts.
   var movesMoney: Bool { get }
 
-  /// Moves money into (or, when negative, out of) accounts, all of it or nothing, each movement once
-  /// whatever happens: telling an id again changes nothing. Reports tell what was moved.
+  /// Moves money into (or, when negative, out of) accounts, all of it or nothing.
+  ///
+  /// Each movement is made once whatever happens: telling an id again changes nothing. Reports tell
+  /// what was moved.
   func transfer(
     _ transfers: [AccountTransfer], at now: Timestamp
   ) async throws(ExchangeError)

@@ -11,19 +11,31 @@ import Trading
     return try #require(ConfigFixtures.load(["manager.yaml": text]).config?.traders.first)
   }
 
-  private func rows(_ table: RuleTable) throws -> [[String: String]] {
-    try JSONDecoder().decode([[String: String]].self, from: Data(table.json.utf8))
+  private struct Rules: Decodable {
+    struct Rule: Decodable {
+      let rule: String
+      let applies_to: String
+      let text: String
+      let effect: String
+    }
+    let rules: [Rule]
+  }
+
+  private func rows(_ table: RuleTable) throws -> [Rules.Rule] {
+    try JSONDecoder().decode(Rules.self, from: Data(table.json.utf8)).rules
   }
 
   @Test func listsEveryRuleInItsOrder() throws {
     let expected =
       AdmissionTable.entry.map { "\($0.id) entry" } + AdmissionTable.close.map { "\($0.id) close" }
       + AdmissionTable.protection.map { "\($0.id) update_protection" }
+      + ConflictRule.summaries.map { "\($0.id) account" }
+      + AdmissionTable.account.map { "\($0.id) account" }
 
     for spec in [nil, try trader()] {
       let rows = try rows(RuleTable(spec))
-      #expect(rows.map { "\($0["rule"] ?? "") \($0["wish"] ?? "")" } == expected)
-      #expect(rows.allSatisfy { $0.count == 3 && $0["text"]?.isEmpty == false })
+      #expect(rows.map { "\($0.rule) \($0.applies_to)" } == expected)
+      #expect(rows.allSatisfy { !$0.text.isEmpty && !$0.effect.isEmpty })
     }
   }
 

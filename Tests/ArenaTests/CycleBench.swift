@@ -161,7 +161,7 @@ extension CycleBench {
       load: { try store.simAccount($0) }, save: { try store.saveSim($0) },
       order: { try store.simOrder(account: $0, clientOrderID: $1) },
       activity: { try store.simActivity(account: $0, since: $1) },
-        hasTransfer: { try store.simHasTransfer(account: $0, id: $1) })
+      hasTransfer: { try store.simHasTransfer(account: $0, id: $1) })
   }
 
   /// A market where BTC costs 100,000 and ETH 4,000, quoted anew each minute of an hour.

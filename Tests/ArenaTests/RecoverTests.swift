@@ -199,7 +199,7 @@ struct RecoverTests {
 
     #expect(try after.state().openIntents.isEmpty)
     #expect(try after.position(of: "gone")?.size.description == "0.01")
-    #expect(report.alerts.isEmpty, "\(report.alertKeys)")
+    #expect(report.alertKeys == ["departed.gone"])
     try after.expectProven()
   }
 

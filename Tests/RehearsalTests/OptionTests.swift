@@ -64,8 +64,8 @@ extension RehearsalSuite {
       let report = try JSONDocument(ending.out)
       #expect(
         report.keys == [
-          "alerts", "at", "at_ms", "benchmark_return_pct", "cycle", "cycles", "dry_run",
-          "generation", "is_synthetic", "notices", "phases", "run", "traders",
+          "alerts", "at", "at_ms", "benchmark_return_pct", "conflicts", "cycle", "cycles",
+          "dry_run", "generation", "is_synthetic", "notices", "phases", "run", "traders",
         ])
       #expect(try report.value("at") == "2025-01-01T00:00:00Z")
       #expect(try report.value("is_synthetic") == true)
@@ -77,7 +77,11 @@ extension RehearsalSuite {
           "record", "measure", "export", "notify",
         ])
       let status = try JSONDocument(try stage.run("status", "--format", "json").out)
-      #expect(status.keys == ["alerts", "at_ms", "benchmark", "models", "runs", "traders"])
+      #expect(
+        status.keys == [
+          "alerts", "at_ms", "benchmark", "capital", "conflicts", "kill_switches", "models",
+          "refusals", "runs", "traders",
+        ])
       let check = try JSONDocument(try stage.run("state", "check", "--format", "json").out)
       #expect(try check.value("ok") == true)
       let config = try stage.run("config", "--format", "json")

@@ -118,7 +118,8 @@ extension Cycle {
       isDryRun: options.isDryRun, lines: lines,
       benchmarkPct: work.state.benchmark == nil
         ? nil : work.state.benchmarkTotals.lastNAV.map { 100 * ($0.double / 10_000 - 1) },
-      notices: work.notices, conflicts: work.conflicts, alerts: alerts, phases: timings, generation: generation)
+      notices: work.notices, conflicts: work.conflicts, alerts: alerts, phases: timings,
+      generation: generation)
   }
 
   private func line(of spec: TraderSpec, _ work: CycleWork) -> TraderLine {

@@ -1,4 +1,3 @@
-import Manager
 import Journal
 import Manager
 import Trading
@@ -20,10 +19,20 @@ extension ArenaStatus {
         Utilisation.Trader(trader: id, equity: point.equity, marginUsed: point.marginUsed))
     }
     guard !traders.isEmpty else { return nil }
-    let treasury = state.accounts.values.reduce(USD.zero) { $0 + $1.unallocated }
     return Utilisation(
-      of: traders, treasury: treasury,
-      reserve: split.map { $0.total.applying($0.reserve) } ?? .zero)
+      of: traders, treasury: treasury(of: state, split: split),
+      reserve: split.map(Allocation.reserve) ?? .zero)
+  }
+
+  /// Money that no trader has, USD: of the split, or else what lies unused in the accounts.
+  private static func treasury(of state: ArenaState, split: AllocationRules?) -> USD {
+    guard let split else {
+      return state.accounts.values.reduce(USD.zero) { $0 + $1.unallocated }
+    }
+    let flows = state.traders.filter { id, record in
+      split.members.keys.contains(id) || record.runtime.removedAt != nil
+    }.reduce(USD.zero) { $0 + $1.value.ledger.flows }
+    return Allocation.treasury(split, netFlows: flows)
   }
 
   static func text(of capital: Utilisation) -> String {

@@ -1,7 +1,6 @@
 import Manager
 import Analytics
 package import Journal
-import Manager
 package import Trading
 
 /// The command `nof0 status`.
