@@ -95,7 +95,10 @@ package enum ExplainText {
   private static func passed(_ record: DecisionRecord) -> String {
     let table: [String]
     switch record.decision.action {
-    case .buyToEnter, .sellToEnter: table = AdmissionTable.entry.map(\.id)
+    case .buyToEnter, .sellToEnter:
+      table =
+        AdmissionTable.entry.map(\.id) + ConflictRule.summaries.map(\.id)
+        + AdmissionTable.account.map(\.id)
     case .close: table = AdmissionTable.close.map(\.id)
     case .updateProtection: table = AdmissionTable.protection.map(\.id)
     case .hold: return ""
