@@ -18,7 +18,9 @@ extension Cycle {
   func moveCapital(_ work: inout CycleWork) async throws {
     var moves = removalMoves(work) + configuredMoves(work)
     moves += splitMoves(&work)
-    moves = moves.filter { $0.amount != .zero }
+    // A trader's money moves once in a cycle, for the first of these reasons.
+    var seen: Set<TraderID> = []
+    moves = moves.filter { $0.amount != .zero && seen.insert($0.trader).inserted }
     guard !moves.isEmpty else { return }
     try await carryOut(moves, &work)
   }
@@ -60,7 +62,7 @@ extension Cycle {
   /// What a new split of the arena's money moves, when one is due.
   private func splitMoves(_ work: inout CycleWork) -> [CapitalMove] {
     guard let rules = config.allocation else { return [] }
-    let members = members(of: rules, work)
+    guard let members = members(of: rules, work) else { return [] }
     guard let last = work.state.allocation else {
       keep(Allocation.record(of: members, at: work.now, isPending: false), &work)
       return []
@@ -102,11 +104,16 @@ extension Cycle {
   }
 
   /// The traders whose money is split, as they stand, sorted by id.
-  func members(of rules: AllocationRules, _ work: CycleWork) -> [AllocationMember] {
-    rules.members.sorted { $0.key < $1.key }.compactMap { trader, share in
-      guard let record = work.state.traders[trader], record.runtime.removedAt == nil,
-        canMove(record, work)
-      else { return nil }
+  ///
+  /// `nil` while the money of one of them is not known, or still on its way: then it is not split.
+  func members(of rules: AllocationRules, _ work: CycleWork) -> [AllocationMember]? {
+    let records = rules.members.sorted { $0.key < $1.key }.compactMap { trader, share in
+      work.state.traders[trader].map { (trader, share, $0) }
+    }.filter {
+      $0.2.runtime.removedAt == nil && !options.duties.removing.contains($0.0)
+    }
+    guard records.allSatisfy({ canMove($0.2, work) }) else { return nil }
+    return records.map { trader, share, record in
       let means = means(of: record, work)
       return AllocationMember(
         trader: trader, share: share, sharpe: record.totals.sharpe, days: record.totals.days,
@@ -138,8 +145,8 @@ extension Cycle {
     guard let rules = config.allocation, rules.mayReduce, let last = work.state.allocation else {
       return []
     }
-    let members = members(of: rules, work)
-    guard Allocation.isDue(record: last, rules: rules, members: members, now: work.now) != nil
+    guard let members = members(of: rules, work),
+      Allocation.isDue(record: last, rules: rules, members: members, now: work.now) != nil
     else { return [] }
     var orders: [RiskApproved<OrderIntent>] = []
     let ending = Set(others.map { $0.request.request.trader })
@@ -248,8 +255,11 @@ extension Cycle {
   }
 
   /// Books money a trader was given (or, when negative, gave), at its present equity.
+  ///
+  /// What moved by hand is not money that its configuration speaks of.
   private func give(
-    _ amount: USD, to trader: TraderID, reason: String, _ work: inout CycleWork
+    _ amount: USD, to trader: TraderID, reason: String, isByHand: Bool = false,
+    _ work: inout CycleWork
   ) {
     var record = work.record(of: trader)
     let marks = work.marks(of: ports.valuation[record.exchange])
@@ -261,7 +271,7 @@ extension Cycle {
         "\(trader) has no equity to price \(amount) USD by; the money stays with its account")
       return
     }
-    record.runtime.capital += amount
+    if !isByHand { record.runtime.capital += amount }
     work.state.traders[trader] = record
     work.changes.flows.append(
       CapitalFlow(
@@ -356,7 +366,8 @@ extension Cycle {
     guard let trader else { return }
     let before = work.changes.flows.count
     give(
-      transfer.amount, to: trader, reason: plan?.reason ?? "moved at the venue by hand", &work)
+      transfer.amount, to: trader, reason: plan?.reason ?? "moved at the venue by hand",
+      isByHand: plan == nil, &work)
     if work.changes.flows.count > before { work.state.accounts[account]?.give(transfer.amount) }
   }
 }

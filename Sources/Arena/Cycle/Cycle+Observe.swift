@@ -70,7 +70,8 @@ extension Cycle {
         "trader \(spec.id): exchange provider \(spec.exchange) is not available")
     }
     do throws(ExchangeError) {
-      try await exchange.ensureAccount(spec.account, deposit: deposit(for: spec), at: work.now)
+      try await exchange.ensureAccount(
+        spec.account, deposit: deposit(for: spec, work), at: work.now)
     } catch {
       work.alert(
         "unreachable.\(spec.account)", .high,
@@ -104,10 +105,11 @@ extension Cycle {
 
   /// What the account of a trader is opened with: all that its traders get, and, where the whole
   /// arena is on one account, the reserve, too.
-  private func deposit(for spec: TraderSpec) -> USD {
+  private func deposit(for spec: TraderSpec, _ work: CycleWork) -> USD {
     let mates = config.traders.filter { $0.account == spec.account }
+    guard mates.count > 1 else { return firstMoney(of: spec, work) }
     let given = mates.reduce(USD.zero) { $0 + $1.initialEquity }
-    guard let rules = config.allocation, mates.count == config.traders.count, mates.count > 1
+    guard let rules = config.allocation, mates.count == config.traders.count
     else { return given }
     return max(given, rules.total)
   }
