@@ -23,9 +23,11 @@ struct CycleBench {
   /// An arena of these traders; with `store` it goes on from another one's memory.
   init(
     _ traders: [String], market: any MarketData, rules: SimConfig = CycleBench.rules,
-    limits: String = CycleBench.limitless, staleAfter: String = "10m", store: StateStore? = nil
+    limits: String = CycleBench.limitless, staleAfter: String = "10m", manager: String = "",
+    isShared: Bool = false, store: StateStore? = nil
   ) throws {
-    config = try Self.config(traders, limits: limits, staleAfter: staleAfter)
+    config = try Self.config(
+      traders, limits: limits, staleAfter: staleAfter, manager: manager, isShared: isShared)
     let memory = try store ?? StateStore(JournalDatabase.inMemory())
     try memory.prepare(arenaID: "bench", name: "bench", createdAt: Self.noon)
     self.store = memory
@@ -133,7 +135,7 @@ extension CycleBench {
   }
 
   private static func config(
-    _ traders: [String], limits: String, staleAfter: String
+    _ traders: [String], limits: String, staleAfter: String, manager: String, isShared: Bool
   ) throws -> ArenaConfig {
     let loaded = ConfigDecoder.decode(
       [
@@ -141,7 +143,7 @@ extension CycleBench {
         "exchange.yaml": """
         default: sim
         providers:
-          sim: {type: sim}
+          sim: {type: sim, shared_account: \(isShared)}
           other: {type: sim}
         """,
         "market.yaml": """
@@ -149,7 +151,7 @@ extension CycleBench {
         providers:
           market: {type: synthetic, symbols: [BTC, ETH, SOL]}
         """,
-        "manager.yaml": "manager:\n  limits: \(limits)\ntraders:\n" + traders.joined(),
+        "manager.yaml": "manager:\n  limits: \(limits)\n\(manager)traders:\n" + traders.joined(),
       ], environment: ConfigEnvironment([:]))
     let errors = loaded.issues.filter { $0.severity == .error }
     #expect(errors.isEmpty, "\(errors)")

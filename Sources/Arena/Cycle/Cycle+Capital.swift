@@ -105,13 +105,13 @@ extension Cycle {
 
   /// The traders whose money is split, as they stand, sorted by id.
   ///
-  /// `nil` while the money of one of them is not known, or still on its way: then it is not split.
+  /// `nil` while the money of one of them is not known, still on its way, or about to come back
+  /// because it leaves: then it is not split.
   func members(of rules: AllocationRules, _ work: CycleWork) -> [AllocationMember]? {
     let records = rules.members.sorted { $0.key < $1.key }.compactMap { trader, share in
       work.state.traders[trader].map { (trader, share, $0) }
-    }.filter {
-      $0.2.runtime.removedAt == nil && !options.duties.removing.contains($0.0)
-    }
+    }.filter { $0.2.runtime.removedAt == nil }
+    guard options.duties.removing.isDisjoint(with: records.map(\.0)) else { return nil }
     guard records.allSatisfy({ canMove($0.2, work) }) else { return nil }
     return records.map { trader, share, record in
       let means = means(of: record, work)
