@@ -53,8 +53,17 @@ package struct DollarScale: Sendable, Hashable {
 
 extension ArenaView {
   /// How a trader's dollars are quoted.
+  ///
+  /// A removed trader has no units any more; it is quoted by those it gave up, which its last flow
+  /// and its last NAV tell.
   package func scale(of trader: TraderView) -> DollarScale {
-    DollarScale(base: navBase, units: trader.record.ledger.units)
+    let units = trader.record.ledger.units
+    guard units == .zero, let nav = trader.record.totals.lastNAV, nav > .zero,
+      let last = trader.flows.last, last.amount < .zero
+    else { return DollarScale(base: navBase, units: units) }
+    let given = ExactMath.scale(
+      (-last.amount).mantissa, by: EquityRow.navStart.mantissa, over: nav.mantissa, .halfEven)
+    return DollarScale(base: navBase, units: Factor(mantissa: given))
   }
 
   /// How the benchmark's dollars are quoted.

@@ -48,13 +48,7 @@ extension EquityRow {
   static func present(of trader: TraderView, in view: ArenaView) -> EquityRow {
     let ledger = trader.record.ledger
     let scale = view.scale(of: trader)
-    guard ledger.units > .zero else {
-      // Nothing was put in yet: it stands where every trader starts.
-      let start = view.navBase ?? .zero
-      return EquityRow(
-        id: trader.id, at: view.at, inceptionAt: trader.record.runtime.inceptionAt, start: start,
-        equity: start, unrealised: .zero, nav: navStart)
-    }
+    guard ledger.units > .zero else { return without(money: trader, in: view) }
     let unrealised = ledger.positions.reduce(USD.zero) { total, position in
       total
         + (trader.holdings[position.coin].map { scale(position.unrealised(at: $0.mark)) }
@@ -65,6 +59,20 @@ extension EquityRow {
       start: view.navBase ?? ledger.flows,
       equity: scale(trader.equity), unrealised: unrealised,
       nav: ledger.nav(equity: trader.equity, base: navStart) ?? navStart)
+  }
+
+  /// A trader that has no money: one that was removed stays where it ended, and one that was
+  /// given nothing yet stands where every trader starts.
+  private static func without(money trader: TraderView, in view: ArenaView) -> EquityRow {
+    let runtime = trader.record.runtime
+    let nav = runtime.removedAt.flatMap { _ in trader.record.totals.lastNAV } ?? navStart
+    let start = view.navBase ?? .zero
+    let equity = USD(
+      mantissa: ExactMath.scale(
+        nav.mantissa, by: start.mantissa, over: navStart.mantissa, .halfEven))
+    return EquityRow(
+      id: trader.id, at: runtime.removedAt ?? view.at, inceptionAt: runtime.inceptionAt,
+      start: start, equity: equity, unrealised: .zero, nav: nav)
   }
 
   /// The benchmark as it is now.
