@@ -1,0 +1,15 @@
+import Testing
+import Trading
+
+/// Random traders, decisions, prices, failures and hands over 10,000 cycles.
+@Suite("Random arenas") struct RandomArenaTests {
+  /// Cycles of each arena.
+  static let steps = 100
+
+  @Test("keep their identities, their limits and their kill switches", arguments: 1...UInt64(100))
+  func keepEveryPromise(seed: UInt64) async throws {
+    let arena = try RandomArena(seed: seed, steps: Self.steps)
+    for _ in 0..<Self.steps where !arena.hasFailed { try await arena.advance() }
+    try arena.prove()
+  }
+}
