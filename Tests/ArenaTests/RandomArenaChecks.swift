@@ -79,8 +79,10 @@ extension RandomArena {
         continue
       }
       var units = old.ledger.units.double
+      // Whoever had nothing begins anew.
+      guard units > 0 else { continue }
       let flows = try store.flows(id).filter { $0.at == now }
-      for flow in flows where units > 0 {
+      for flow in flows {
         guard let equity = flow.equity?.double, equity > 1, equity + flow.amount.double > 1 else {
           return
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Trading
 
@@ -6,7 +7,13 @@ import Trading
   /// Cycles of each arena.
   static let steps = 100
 
-  @Test("keep their identities, their limits and their kill switches", arguments: 1...UInt64(100))
+  /// `NOF0_RANDOM_SEEDS=17,40` lives these lives again.
+  static let seeds: [UInt64] =
+    ProcessInfo.processInfo.environment["NOF0_RANDOM_SEEDS"].map {
+      $0.split(separator: ",").compactMap { UInt64($0) }
+    } ?? Array(1...100)
+
+  @Test("keep their identities, their limits and their kill switches", arguments: seeds)
   func keepEveryPromise(seed: UInt64) async throws {
     let arena = try RandomArena(seed: seed, steps: Self.steps)
     for _ in 0..<Self.steps where !arena.hasFailed { try await arena.advance() }
