@@ -306,6 +306,8 @@ extension Cycle {
       } catch .notMoved(_, let cause) {
         abandon(plan, cause, &work)
       } catch {
+        // Whether it moved shows when the account is read.
+        touched.insert(account)
         work.alert(
           "transfer.\(account)", .medium,
           "account \(account): whether \(plan.transfer.amount) USD moved is not known: \(error). "
@@ -362,6 +364,7 @@ extension Cycle {
     let plan = work.state.plannedTransfers.first { $0.transfer.id == transfer.id }
     work.state.plannedTransfers.removeAll { $0.transfer.id == transfer.id }
     guard !isOpening else { return }
+    if plan != nil { work.resolve("transfer.\(account)") }
     let trader = plan == nil && ledgers.count == 1 ? ledgers.first?.trader : plan?.trader
     guard let trader else { return }
     let before = work.changes.flows.count
