@@ -28,12 +28,18 @@ extension Cycle {
   /// All that is left of traders that are being removed.
   private func removalMoves(_ work: CycleWork) -> [CapitalMove] {
     options.duties.removing.sorted().compactMap { trader in
-      guard let record = work.state.traders[trader], isEnded(record, work),
-        record.runtime.removedAt == nil, record.ledger.cash > .zero
+      guard let record = work.state.traders[trader], isLeaving(record, work),
+        record.ledger.cash > .zero
       else { return nil }
       return CapitalMove(
         trader: trader, amount: .zero - record.ledger.cash, reason: "the trader was removed")
     }
+  }
+
+  /// Whether a trader goes for good in this cycle: it gives back all it has and is given nothing.
+  private func isLeaving(_ record: TraderRecord, _ work: CycleWork) -> Bool {
+    options.duties.removing.contains(record.ledger.trader) && record.runtime.removedAt == nil
+      && isEnded(record, work)
   }
 
   /// The difference between what a trader's configuration says it has and what it was given.
@@ -41,7 +47,7 @@ extension Cycle {
     present(work).compactMap { spec in
       let record = work.record(of: spec.id)
       guard config.allocation?.members.keys.contains(spec.id) != true,
-        record.runtime.removedAt == nil, canMove(record, work)
+        record.runtime.removedAt == nil, !isLeaving(record, work), canMove(record, work)
       else { return nil }
       let wanted = spec.initialEquity - record.runtime.capital
       guard wanted < .zero else {
@@ -72,7 +78,8 @@ extension Cycle {
     let plan = plan(members, rules, work)
     keep(Allocation.record(of: members, at: work.now, isPending: plan.isPending), &work)
     if !plan.moves.isEmpty { work.notices.append("the money is split anew: \(reason)") }
-    return plan.moves.map {
+    // Who goes for good gives all it has, which is what the others are given here.
+    return plan.moves.filter { !isLeaving(work.record(of: $0.trader), work) }.map {
       CapitalMove(trader: $0.trader, amount: $0.amount, reason: "split anew: \(reason)")
     }
   }
@@ -111,7 +118,7 @@ extension Cycle {
       return AllocationMember(
         trader: trader, share: share, sharpe: record.totals.sharpe, days: record.totals.days,
         equity: means.equity, freeCash: freeCash(of: record, work),
-        isEntitled: record.runtime.status != .isolated)
+        isEntitled: record.runtime.status != .isolated && !isLeaving(record, work))
     }
   }
 
