@@ -6,7 +6,8 @@ extension Cycle {
   /// Measures an account, resets and fires its kill switches, and blocks its opens while a limit
   /// is breached.
   func applyLimits(to account: AccountID, _ work: inout CycleWork) {
-    reset(LimitWatch.resets(
+    reset(
+      LimitWatch.resets(
         work.state.killSwitches.filter { $0.account == account }, at: work.now), &work)
     guard let snapshot = work.accounts[account], work.unreadable[account] == nil else { return }
     var books = work.state.accounts[account] ?? AccountBooks(account: account)
