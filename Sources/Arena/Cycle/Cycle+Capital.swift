@@ -30,12 +30,18 @@ extension Cycle {
   /// All that is left of traders that are being removed.
   private func removalMoves(_ work: CycleWork) -> [CapitalMove] {
     options.duties.removing.sorted().compactMap { trader in
-      guard let record = work.state.traders[trader], isEnded(record, work),
-        record.runtime.removedAt == nil, record.ledger.cash > .zero
+      guard let record = work.state.traders[trader], isLeaving(record, work),
+        record.ledger.cash > .zero
       else { return nil }
       return CapitalMove(
         trader: trader, amount: .zero - record.ledger.cash, reason: "the trader was removed")
     }
+  }
+
+  /// Whether a trader goes for good in this cycle: it gives back all it has and is given nothing.
+  private func isLeaving(_ record: TraderRecord, _ work: CycleWork) -> Bool {
+    options.duties.removing.contains(record.ledger.trader) && record.runtime.removedAt == nil
+      && isEnded(record, work)
   }
 
   /// The difference between what a trader's configuration says it has and what it was given.
@@ -43,7 +49,7 @@ extension Cycle {
     present(work).compactMap { spec in
       let record = work.record(of: spec.id)
       guard config.allocation?.members.keys.contains(spec.id) != true,
-        record.runtime.removedAt == nil, canMove(record, work)
+        record.runtime.removedAt == nil, !isLeaving(record, work), canMove(record, work)
       else { return nil }
       let wanted = spec.initialEquity - record.runtime.capital
       guard wanted < .zero else {

@@ -55,10 +55,11 @@ extension Cycle {
 
   private func tellKillSwitches(of account: AccountID, _ work: inout CycleWork) {
     for fired in work.state.killSwitches where fired.account == account {
+      let whose = fired.trader.map { "\($0) on " } ?? ""
       work.alert(
         "kill_switch.\(fired.number)", .high, trader: fired.trader,
-        "kill switch \(fired.number) on \(account): \(fired.reason). No opens until it is reset: "
-          + "`nof0 kill-switches reset \(fired.number)`")
+        "kill switch \(fired.number) on \(whose)\(account): \(fired.reason). "
+          + "No opens until it is reset: `nof0 kill-switches reset \(fired.number)`")
     }
     let holding = Set(work.state.killSwitches.map { "kill_switch.\($0.number)" })
     for key in work.earlierAlerts.keys.sorted()

@@ -76,7 +76,10 @@ package enum RunText {
     return switch record.verdict {
     case .held, .accepted: nil
     case .clamped: "\(record.decision.action.rawValue)\(coin) clamped (\(notes))"
-    case .rejected: "\(record.decision.action.rawValue)\(coin) rejected (\(notes))"
+    case .rejected:
+      // What was cut before does not matter any more; --explain and JSON tell it.
+      "\(record.decision.action.rawValue)\(coin) rejected ("
+        + (record.notes.last.map { "\($0.rule): \($0.text)" } ?? "") + ")"
     }
   }
 

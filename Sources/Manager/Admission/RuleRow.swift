@@ -53,7 +53,7 @@ extension AdmissionTable {
   /// What is judged over all traders of an account, as data: clashes first, then its limits.
   static let accountRows: [RuleRow] =
     ConflictRule.summaries.map { rule in
-      RuleRow(id: rule.id, appliesTo: .account, effect: .clampsOrRejects, text: rule.text)
+      RuleRow(id: rule.id, appliesTo: .account, effect: rule.effect, text: rule.text)
     }
     + account.map { rule in
       RuleRow(id: rule.id, appliesTo: .account, effect: rule.effect, text: rule.summary)

@@ -11,12 +11,21 @@ package enum ConflictRule {
   /// The coin is held on the account outside of nof0.
   package static let symbolOwned = "symbol_owned"
 
-  /// Every id with what it demands, in one sentence.
-  package static let summaries: [(id: String, text: String)] = [
-    (symbolOwned, "A coin held on the account outside of nof0 takes no entries."),
-    (direction, "Traders of one account never hold or open opposite sides of one coin."),
-    (duplicate, "Entries of several traders on the same side of one coin are resolved to one."),
-    (resource, "Entries that need more than the account has free are cut or refused."),
+  /// Every id with what it does and what it demands, in one sentence.
+  package static let summaries: [(id: String, effect: RuleEffect, text: String)] = [
+    (symbolOwned, .rejects, "A coin held on the account outside of nof0 takes no entries."),
+    (
+      direction, .rejects,
+      "Traders of one account never hold or open opposite sides of one coin."
+    ),
+    (
+      duplicate, .clampsOrRejects,
+      "Entries of several traders on the same side of one coin are resolved to one."
+    ),
+    (
+      resource, .clampsOrRejects,
+      "Entries that need more than the account has free are cut or refused."
+    ),
   ]
 }
 

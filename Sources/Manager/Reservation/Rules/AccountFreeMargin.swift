@@ -5,7 +5,8 @@ extension AccountRule {
   package static let accountFreeMargin = AccountRule(
     id: "account_free_margin",
     summary: "Notional / leverage + fee + expected slippage must fit into the free margin of the "
-      + "account, whose equity must be above zero; the size is cut, rounded down to the lot."
+      + "account, whose equity must be above zero; the size is cut, rounded down to the lot.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     guard state.equity > .zero else {

@@ -6,7 +6,8 @@ extension AccountRule {
   package static let accountLeverage = AccountRule(
     id: "account_leverage",
     summary: "Leverage is lowered to that of the account's open position in the coin, and to the "
-      + "venue's maximum for the notional of both."
+      + "venue's maximum for the notional of both.",
+    effect: .clamps
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     let whole = state.held(wish.coin) + wish.notional

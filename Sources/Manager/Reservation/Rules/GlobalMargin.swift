@@ -5,7 +5,8 @@ extension AccountRule {
   package static let globalMargin = AccountRule(
     id: "global_margin",
     summary: "Margin in use over all traders of the account after the entry is kept within the "
-      + "global share of its equity by cutting the size."
+      + "global share of its equity by cutting the size.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     guard let share = state.limits.maxMarginUsage else { return .passed }

@@ -5,7 +5,8 @@ extension AccountRule {
   package static let globalSymbol = AccountRule(
     id: "global_symbol",
     summary: "The notional in one coin over all traders of the account is kept within the global "
-      + "share of its equity by cutting the size."
+      + "share of its equity by cutting the size.",
+    effect: .clampsOrRejects
   ) { wish, state in
     guard let market = wish.market else { return wish.unpriced }
     guard let share = state.limits.maxSymbol else { return .passed }
