@@ -23,9 +23,10 @@ struct CycleBench {
   /// An arena of these traders; with `store` it goes on from another one's memory.
   init(
     _ traders: [String], market: any MarketData, rules: SimConfig = CycleBench.rules,
-    limits: String = CycleBench.limitless, staleAfter: String = "10m", store: StateStore? = nil
+    limits: String = CycleBench.limitless, staleAfter: String = "10m", store: StateStore? = nil,
+    venue: String = "{type: sim}"
   ) throws {
-    config = try Self.config(traders, limits: limits, staleAfter: staleAfter)
+    config = try Self.config(traders, limits: limits, staleAfter: staleAfter, venue: venue)
     let memory = try store ?? StateStore(JournalDatabase.inMemory())
     try memory.prepare(arenaID: "bench", name: "bench", createdAt: Self.noon)
     self.store = memory
@@ -133,7 +134,7 @@ extension CycleBench {
   }
 
   private static func config(
-    _ traders: [String], limits: String, staleAfter: String
+    _ traders: [String], limits: String, staleAfter: String, venue: String
   ) throws -> ArenaConfig {
     let loaded = ConfigDecoder.decode(
       [
@@ -141,7 +142,7 @@ extension CycleBench {
         "exchange.yaml": """
         default: sim
         providers:
-          sim: {type: sim}
+          sim: \(venue)
           other: {type: sim}
         """,
         "market.yaml": """

@@ -45,7 +45,7 @@ extension Cycle {
       else { return nil }
       let wanted = spec.initialEquity - record.runtime.capital
       guard wanted < .zero else {
-        return wanted == .zero
+        return wanted == .zero || !isSolvent(record, work)
           ? nil
           : CapitalMove(
             trader: spec.id, amount: wanted, reason: "initial_equity_usd was raised")
@@ -111,8 +111,13 @@ extension Cycle {
       return AllocationMember(
         trader: trader, share: share, sharpe: record.totals.sharpe, days: record.totals.days,
         equity: means.equity, freeCash: freeCash(of: record, work),
-        isEntitled: record.runtime.status != .isolated)
+        isEntitled: record.runtime.status != .isolated && isSolvent(record, work))
     }
+  }
+
+  /// Whether money given to a trader can be priced in its units; who lost all it had is given none.
+  private func isSolvent(_ record: TraderRecord, _ work: CycleWork) -> Bool {
+    record.ledger.units == .zero || means(of: record, work).equity > .zero
   }
 
   /// Whether a trader's money is known and can be moved now.
@@ -228,8 +233,8 @@ extension Cycle {
     {
       planned = [plan(net, account, nil, "money for traders of other accounts", work)]
     }
-    for move in moves {
-      give(move.amount, to: move.trader, reason: move.reason, &work)
+    for move in moves
+    where give(move.amount, to: move.trader, reason: move.reason, &work) {
       books.give(move.amount)
     }
     work.state.accounts[account] = books
@@ -243,9 +248,11 @@ extension Cycle {
   }
 
   /// Books money a trader was given (or, when negative, gave), at its present equity.
+  ///
+  /// - Returns: Whether it was booked; money that cannot be priced stays with the account.
   private func give(
     _ amount: USD, to trader: TraderID, reason: String, _ work: inout CycleWork
-  ) {
+  ) -> Bool {
     var record = work.record(of: trader)
     let marks = work.marks(of: ports.valuation[record.exchange])
     let equity = record.ledger.equity(marks: marks) ?? record.ledger.cash
@@ -254,7 +261,7 @@ extension Cycle {
       work.alert(
         "unpriced_flow.\(trader)", .high, trader: trader,
         "\(trader) has no equity to price \(amount) USD by; the money stays with its account")
-      return
+      return false
     }
     record.runtime.capital += amount
     work.state.traders[trader] = record
@@ -263,6 +270,7 @@ extension Cycle {
         trader: trader, at: work.now, amount: amount, reason: reason, equity: before))
     work.notices.append(
       "\(trader): \(amount > .zero ? "+" : "")\(Readable.usd(amount)) USD (\(reason))")
+    return true
   }
 
   /// Leaves out what a venue cannot move.
@@ -349,9 +357,8 @@ extension Cycle {
     guard !isOpening else { return }
     let trader = plan == nil && ledgers.count == 1 ? ledgers.first?.trader : plan?.trader
     guard let trader else { return }
-    let before = work.changes.flows.count
-    give(
+    let isGiven = give(
       transfer.amount, to: trader, reason: plan?.reason ?? "moved at the venue by hand", &work)
-    if work.changes.flows.count > before { work.state.accounts[account]?.give(transfer.amount) }
+    if isGiven { work.state.accounts[account]?.give(transfer.amount) }
   }
 }

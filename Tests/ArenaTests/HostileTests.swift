@@ -1,0 +1,116 @@
+import Arena
+import ArenaTesting
+import Exchanges
+import Journal
+import Manager
+import Market
+import Testing
+import Trading
+
+/// What a hostile reader found, each as the smallest arena that shows it.
+@Suite("Money and positions under hostile circumstances")
+struct HostileTests {
+  private static let shared = "{type: sim, shared_account: true}"
+
+  private static func at(_ minute: Int64) -> Timestamp { CycleBench.noon + .minutes(minute) }
+
+  private static func quiet(_ id: String, keys: [String: String] = [:]) -> String {
+    CycleBench.trader(
+      id, "flat", symbols: "[BTC, ETH]", keys: keys,
+      risk: [
+        "stop_loss_enabled": "false", "take_profit_enabled": "false", "max_margin_usage_pct": "0",
+      ])
+  }
+
+  /// A trader whose money comes from the split.
+  private static func member(_ id: String, keys: [String: String] = [:]) -> String {
+    quiet(id, keys: keys).split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.contains("initial_equity_usd") }.joined(separator: "\n")
+  }
+
+  private static func split(_ interval: String = "1h", total: Int = 20_000) -> String {
+    CycleBench.limitless + "\n  total_equity_usd: \(total)\n  allocation_strategy: equal\n"
+      + "  reserve_equity_pct: 0\n  rebalance_interval: \(interval)\n"
+      + "  conflicts: {exclusive_symbols: false}"
+  }
+
+  /// BTC at these prices from these minutes on.
+  private static func market(_ prices: [(Int64, String)]) throws -> ScriptedMarket {
+    var market = try CycleBench.steadyMarket()
+    let btc = try coin("BTC")
+    for (minute, text) in prices {
+      market.scriptedQuotes[btc]?.removeAll { $0.asOf >= at(minute) }
+      for later in minute...60 { market.quote(btc, try price(text), from: at(later)) }
+    }
+    return market
+  }
+
+  /// Puts an entry on record as a killed run leaves it, for the next run to send.
+  private static func leave(
+    in bench: CycleBench, trader: String, size: String, leverage: Int, sent: Timestamp,
+    plan: ExitPlan = ExitPlan(stop: nil, target: nil)
+  ) throws {
+    let id = try bench.trader(trader)
+    let run = try bench.store.beginRun(at: sent, wallStart: sent, pid: 4711)
+    let cycle = try bench.state().cycle
+    let digit = trader == "a" ? "ab" : "cd"
+    let intent = OrderIntent(
+      request: OrderRequest(
+        clientOrderID: try #require(
+          ClientOrderID("0x" + String(repeating: digit, count: 16))),
+        identity: OrderIdentity(
+          arena: "bench", trader: id, cycle: cycle, coin: try coin("BTC"), purpose: .open,
+          generation: 9),
+        account: try bench.record(trader).account, side: .buy, size: try #require(Quantity(size)),
+        kind: .limit(try price("100500"), .immediateOrCancel), reduceOnly: false,
+        leverage: leverage),
+      run: run, decidedAt: sent, decisionMid: try price("100000"),
+      expiresAt: sent + .minutes(5), nonce: try bench.state().nextNonce,
+      claim: EntryClaim(
+        cycle: cycle, leverage: leverage, confidence: 75, riskUSD: USD(whole: 50), exitPlan: plan))
+    var changes = StateChanges(cycle: cycle, run: run, at: sent)
+    changes.intents = [intent]
+    changes.nextNonce = intent.nonce + 1
+    try bench.store.commit(changes)
+  }
+
+  private static func atVenue(
+    _ bench: CycleBench, _ id: String, _ minute: Int64
+  ) async throws -> USD {
+    let account = try bench.record(id).account
+    return try await bench.sim.report(on: account, since: at(minute), at: at(minute))
+      .snapshot.equity
+  }
+
+  /// 0.3 BTC bought at 100,000 lose 12,000 of 10,000 USD at 60,000.
+  @Test func aTraderWithoutEquityDoesNotUnbalanceTheSharedAccount() async throws {
+    let bench = try CycleBench(
+      [Self.member("a"), Self.member("b")], market: Self.market([(6, "60000")]),
+      limits: Self.split("3m", total: 40_000), venue: Self.shared)
+    try await bench.run(at: Self.at(0))
+    try Self.leave(in: bench, trader: "a", size: "0.6", leverage: 3, sent: Self.at(1))
+    try await bench.run(at: Self.at(3))
+    #expect(try bench.position(of: "a") != nil)
+    for minute: Int64 in [6, 9, 12] {
+      let report = try await bench.run(at: Self.at(minute))
+      #expect(!report.alertKeys.contains { $0.hasPrefix("conservation") }, "\(report.alerts)")
+    }
+    try bench.expectProven()
+  }
+
+  /// A gap below the liquidation price leaves an account alone in debt.
+  @Test func aTraderWithoutEquityIsNotRefilledForEver() async throws {
+    let market = try Self.market([(6, "60000")])
+    let bench = try CycleBench([Self.quiet("a")], market: market)
+    try await bench.run(at: Self.at(0))
+    try Self.leave(in: bench, trader: "a", size: "0.29", leverage: 3, sent: Self.at(1))
+    try await bench.run(at: Self.at(3))
+    #expect(try bench.position(of: "a") != nil)
+    let richer = try CycleBench(
+      [Self.quiet("a", keys: ["initial_equity_usd": "20000"])], market: market,
+      store: bench.store)
+    for minute: Int64 in [6, 9, 12, 15] { try await richer.run(at: Self.at(minute)) }
+    #expect(try richer.sim.moved.count <= 1)
+    try richer.expectProven()
+  }
+}
