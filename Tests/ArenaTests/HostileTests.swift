@@ -82,6 +82,39 @@ struct HostileTests {
       .snapshot.equity
   }
 
+  @Test func aTraderThatJoinsAnAccountBringsItsMoney() async throws {
+    let before = try CycleBench(
+      [Self.quiet("a")], market: CycleBench.steadyMarket(), venue: Self.shared)
+    try await before.run(at: Self.at(0))
+    let after = try CycleBench(
+      [Self.quiet("a"), Self.quiet("b")], market: CycleBench.steadyMarket(), store: before.store,
+      venue: Self.shared)
+    try await after.run(at: Self.at(3))
+    try await after.run(at: Self.at(6))
+
+    #expect(try after.record("b").ledger.flows == USD(whole: 10_000))
+    #expect(try await Self.atVenue(after, "a", 6) == USD(whole: 20_000))
+    for books in try after.state().accounts.values { #expect(books.unallocated >= .zero) }
+    try after.expectProven()
+  }
+
+  @Test func aNewcomerToTheSplitIsNotGivenMoneyTwice() async throws {
+    let before = try CycleBench(
+      [Self.member("a"), Self.member("b")], market: CycleBench.steadyMarket(),
+      limits: Self.split(total: 30_000))
+    try await before.run(at: Self.at(0))
+    let after = try CycleBench(
+      [Self.member("a"), Self.member("b"), Self.member("c")], market: CycleBench.steadyMarket(),
+      limits: Self.split(total: 30_000), store: before.store)
+    try await after.run(at: Self.at(3))
+    try await after.run(at: Self.at(6))
+
+    #expect(try after.record("c").ledger.cash == USD(whole: 10_000))
+    #expect(try await Self.atVenue(after, "c", 6) == USD(whole: 10_000))
+    for books in try after.state().accounts.values { #expect(books.unallocated == .zero) }
+    try after.expectProven()
+  }
+
   /// 0.3 BTC bought at 100,000 lose 12,000 of 10,000 USD at 60,000.
   @Test func aTraderWithoutEquityDoesNotUnbalanceTheSharedAccount() async throws {
     let bench = try CycleBench(
