@@ -146,4 +146,26 @@ struct HostileTests {
     #expect(try richer.sim.moved.count <= 1)
     try richer.expectProven()
   }
+
+  /// a gains 2,000 USD, half of which a split would give to b, which is removed.
+  @Test(arguments: ["b", "a"])
+  func aRemovedTraderKeepsNoMoneyAndOwesNone(removed: String) async throws {
+    let bench = try CycleBench(
+      [Self.member("a"), Self.member("b")], market: Self.market([(6, "120000")]),
+      limits: Self.split("3m"), venue: Self.shared)
+    try await bench.run(at: Self.at(0))
+    try Self.leave(in: bench, trader: "a", size: "0.05", leverage: 3, sent: Self.at(1))
+    try await bench.run(at: Self.at(3))
+    #expect(try bench.position(of: "a") != nil)
+    let id = try bench.trader(removed)
+    try await bench.run(
+      at: Self.at(6),
+      CycleOptions(
+        force: false, asksTraders: false, duties: OperatorDuties(closing: [id], removing: [id])))
+
+    let record = try bench.record(removed)
+    #expect(record.runtime.removedAt != nil)
+    #expect(record.ledger.cash == .zero)
+    try bench.expectProven()
+  }
 }

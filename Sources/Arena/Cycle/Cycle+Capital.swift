@@ -17,7 +17,8 @@ extension Cycle {
   /// arena's money says, and all that a removed trader has.
   func moveCapital(_ work: inout CycleWork) async throws {
     var moves = removalMoves(work) + configuredMoves(work)
-    moves += splitMoves(&work)
+    // Who leaves is given nothing on its way out: the next cycle splits what it left.
+    if options.duties.removing.isEmpty { moves += splitMoves(&work) }
     moves = moves.filter { $0.amount != .zero }
     guard !moves.isEmpty else { return }
     try await carryOut(moves, &work)
@@ -41,7 +42,8 @@ extension Cycle {
     present(work).compactMap { spec in
       let record = work.record(of: spec.id)
       guard config.allocation?.members.keys.contains(spec.id) != true,
-        record.runtime.removedAt == nil, canMove(record, work)
+        record.runtime.removedAt == nil, canMove(record, work),
+        !options.duties.removing.contains(spec.id)
       else { return nil }
       let wanted = spec.initialEquity - record.runtime.capital
       guard wanted < .zero else {
