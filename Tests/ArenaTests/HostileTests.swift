@@ -147,6 +147,26 @@ struct HostileTests {
     try richer.expectProven()
   }
 
+  /// a gains 2,000 USD; c cannot be seen. Nothing is due for an hour.
+  @Test func anAccountThatCannotBeReadMovesNobodysMoney() async throws {
+    let c = Self.member("c", keys: ["exchange_provider": "other"])
+    let bench = try CycleBench(
+      [Self.member("a"), Self.member("b"), c], market: Self.market([(6, "120000")]),
+      limits: Self.split(total: 30_000))
+    try await bench.run(at: Self.at(0))
+    try Self.leave(in: bench, trader: "a", size: "0.1", leverage: 3, sent: Self.at(1))
+    try await bench.run(at: Self.at(3))
+    #expect(try bench.position(of: "a") != nil)
+    let other = try #require(try bench.exchanges[provider("other")])
+    other.set { $0.isUnreachable = true }
+    try await bench.run(at: Self.at(6))
+    other.set { $0.isUnreachable = false }
+    try await bench.run(at: Self.at(9))
+
+    #expect(try bench.sim.moved.isEmpty)
+    #expect(other.moved.isEmpty)
+  }
+
   /// a gains 2,000 USD, half of which a split would give to b, which is removed.
   @Test(arguments: ["b", "a"])
   func aRemovedTraderKeepsNoMoneyAndOwesNone(removed: String) async throws {

@@ -61,7 +61,7 @@ extension Cycle {
 
   /// What a new split of the arena's money moves, when one is due.
   private func splitMoves(_ work: inout CycleWork) -> [CapitalMove] {
-    guard let rules = config.allocation else { return [] }
+    guard let rules = config.allocation, knowsMoney(of: rules, work) else { return [] }
     let members = members(of: rules, work)
     guard let last = work.state.allocation else {
       keep(Allocation.record(of: members, at: work.now, isPending: false), &work)
@@ -122,6 +122,17 @@ extension Cycle {
     record.ledger.units == .zero || means(of: record, work).equity > .zero
   }
 
+  /// Whether the money of every member is known: a venue that does not answer, or a price that is
+  /// missing, must not split the others' money.
+  private func knowsMoney(of rules: AllocationRules, _ work: CycleWork) -> Bool {
+    rules.members.keys.allSatisfy { trader in
+      guard let record = work.state.traders[trader], record.runtime.removedAt == nil else {
+        return true
+      }
+      return canMove(record, work)
+    }
+  }
+
   /// Whether a trader's money is known and can be moved now.
   private func canMove(_ record: TraderRecord, _ work: CycleWork) -> Bool {
     let marks = work.marks(of: ports.valuation[record.exchange])
@@ -142,7 +153,7 @@ extension Cycle {
   func freeing(
     _ work: inout CycleWork, besides others: [RiskApproved<OrderIntent>]
   ) throws -> [RiskApproved<OrderIntent>] {
-    guard let rules = config.allocation, rules.mayReduce, let last = work.state.allocation else {
+    guard let rules = config.allocation, rules.mayReduce, knowsMoney(of: rules, work), let last = work.state.allocation else {
       return []
     }
     let members = members(of: rules, work)
