@@ -188,4 +188,36 @@ struct HostileTests {
     #expect(record.ledger.cash == .zero)
     try bench.expectProven()
   }
+
+  /// a's target fills at 105,000; a's stop at 95,000 must not sell what is b's.
+  @Test func aStopDoesNotSellTheCoinsOfAnother() async throws {
+    var market = try CycleBench.steadyMarket()
+    let btc = try coin("BTC")
+    market.scriptedQuotes[btc]?.removeAll { $0.asOf >= Self.at(4) }
+    var series = CandleSeries(timeframe: .m1)
+    for (minute, open, high, low, close): (Int64, String, String, String, String) in [
+      (4, "100000", "106000", "100000", "100000"), (5, "100000", "100000", "94000", "100000"),
+    ] {
+      series.append(
+        try #require(
+          Candle(
+            openTime: Self.at(minute), open: try price(open), high: try price(high),
+            low: try price(low), close: try price(close), volume: 1)))
+    }
+    market.candles[btc] = series
+    let bench = try CycleBench(
+      [Self.member("a"), Self.member("b")], market: market, limits: Self.split(),
+      venue: Self.shared)
+    try await bench.run(at: Self.at(0))
+    let plan = ExitPlan(stop: try price("95000"), target: try price("105000"))
+    try Self.leave(in: bench, trader: "a", size: "0.05", leverage: 3, sent: Self.at(1), plan: plan)
+    try Self.leave(in: bench, trader: "b", size: "0.05", leverage: 3, sent: Self.at(1))
+    try await bench.run(at: Self.at(3))
+    #expect(try bench.position(of: "a") != nil)
+    #expect(try bench.position(of: "b") != nil)
+    try await bench.run(at: Self.at(6))
+    #expect(try bench.position(of: "a") == nil)
+    #expect(try bench.position(of: "b")?.size.description == "0.05")
+    try bench.expectProven()
+  }
 }
