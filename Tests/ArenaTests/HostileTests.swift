@@ -220,4 +220,24 @@ struct HostileTests {
     #expect(try bench.position(of: "b")?.size.description == "0.05")
     try bench.expectProven()
   }
+
+  /// The venue refuses the 2,000 USD that a is to get: a has none of them, and nobody lacks them.
+  @Test func moneyThatNeverCameIsNobodys() async throws {
+    let traders = [Self.quiet("a"), Self.quiet("b")]
+    let bench = try CycleBench(traders, market: CycleBench.steadyMarket(), venue: Self.shared)
+    try await bench.run(at: Self.at(0))
+    let richer = try CycleBench(
+      [Self.quiet("a", keys: ["initial_equity_usd": "12000"]), Self.quiet("b")],
+      market: CycleBench.steadyMarket(), store: bench.store, venue: Self.shared)
+    try richer.sim.set { $0.transfers = .refused }
+    try await richer.run(at: Self.at(3))
+    #expect(try richer.record("a").ledger.flows == USD(whole: 10_000))
+    for books in try richer.state().accounts.values { #expect(books.unallocated == .zero) }
+
+    try richer.sim.set { $0.transfers = nil }
+    for minute: Int64 in [6, 9, 12] { try await richer.run(at: Self.at(minute)) }
+    #expect(try richer.record("a").ledger.flows == USD(whole: 12_000))
+    #expect(try await Self.atVenue(richer, "a", 12) == USD(whole: 22_000))
+    try richer.expectProven()
+  }
 }

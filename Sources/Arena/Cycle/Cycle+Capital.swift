@@ -230,17 +230,19 @@ extension Cycle {
     _ account: AccountID, _ moves: [CapitalMove], _ work: inout CycleWork
   ) -> [PlannedTransfer] {
     var books = work.state.accounts[account] ?? AccountBooks(account: account)
-    let needed = moves.reduce(USD.zero) { $0 + $1.amount } - max(.zero, books.unallocated)
+    let net = moves.reduce(USD.zero) { $0 + $1.amount }
+    let needed = net - books.unallocated
     var planned: [PlannedTransfer] = []
-    if needed > .zero {
-      planned = [plan(needed, account, nil, "money for the account's traders", work)]
+    if net > .zero, needed > .zero {
       guard venue(of: account, work)?.movesMoney == true else {
         work.notices.append(
           "account \(account) lacks \(needed) USD for its traders; deposit it at the venue")
         return []
       }
+      // It is given once it is there: the venue may refuse, and nobody has what never came.
+      awaitMoney(&work)
+      return [plan(needed, account, nil, "money for the account's traders", work)]
     }
-    let net = moves.reduce(USD.zero) { $0 + $1.amount }
     if net < .zero, hasMembers(besides: account, work),
       venue(of: account, work)?.movesMoney == true
     {
@@ -252,6 +254,13 @@ extension Cycle {
     }
     work.state.accounts[account] = books
     return planned
+  }
+
+  /// Lets the next cycle split again, with money that is only on its way now.
+  private func awaitMoney(_ work: inout CycleWork) {
+    guard var record = work.state.allocation, config.allocation != nil else { return }
+    record.isPending = true
+    keep(record, &work)
   }
 
   /// Whether the arena's money is also split among traders of other accounts.
