@@ -221,6 +221,23 @@ struct HostileTests {
     try bench.expectProven()
   }
 
+  /// Money that a person puts into an account stays there.
+  @Test func aDepositByHandIsNotTakenOutAgain() async throws {
+    let bench = try CycleBench([Self.quiet("a")], market: CycleBench.steadyMarket())
+    try await bench.run(at: Self.at(0))
+    let account = try bench.record("a").account
+    try await bench.sim.transfer(
+      [
+        AccountTransfer(
+          id: TransferID("by-hand"), account: account, at: Self.at(1), amount: USD(whole: 5000))
+      ], at: Self.at(1))
+    try await bench.run(at: Self.at(3))
+    try await bench.run(at: Self.at(6))
+    #expect(try await Self.atVenue(bench, "a", 6) == USD(whole: 15_000))
+    #expect(try bench.sim.moved.count == 1)
+    try bench.expectProven()
+  }
+
   /// The venue refuses the 2,000 USD that a is to get: a has none of them, and nobody lacks them.
   @Test func moneyThatNeverCameIsNobodys() async throws {
     let traders = [Self.quiet("a"), Self.quiet("b")]

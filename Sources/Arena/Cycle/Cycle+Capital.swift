@@ -273,7 +273,8 @@ extension Cycle {
   ///
   /// - Returns: Whether it was booked; money that cannot be priced stays with the account.
   private func give(
-    _ amount: USD, to trader: TraderID, reason: String, _ work: inout CycleWork
+    _ amount: USD, to trader: TraderID, reason: String, isPlanned: Bool = true,
+    _ work: inout CycleWork
   ) -> Bool {
     var record = work.record(of: trader)
     let marks = work.marks(of: ports.valuation[record.exchange])
@@ -285,7 +286,8 @@ extension Cycle {
         "\(trader) has no equity to price \(amount) USD by; the money stays with its account")
       return false
     }
-    record.runtime.capital += amount
+    // What a person moves is not what the configuration says: it is neither refilled nor taken.
+    if isPlanned { record.runtime.capital += amount }
     work.state.traders[trader] = record
     work.changes.flows.append(
       CapitalFlow(
@@ -380,7 +382,8 @@ extension Cycle {
     let trader = plan == nil && ledgers.count == 1 ? ledgers.first?.trader : plan?.trader
     guard let trader else { return }
     let isGiven = give(
-      transfer.amount, to: trader, reason: plan?.reason ?? "moved at the venue by hand", &work)
+      transfer.amount, to: trader, reason: plan?.reason ?? "moved at the venue by hand",
+      isPlanned: plan != nil, &work)
     if isGiven { work.state.accounts[account]?.give(transfer.amount) }
   }
 }
