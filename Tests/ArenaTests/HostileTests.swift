@@ -189,6 +189,21 @@ struct HostileTests {
     try bench.expectProven()
   }
 
+  /// The unrealised loss of 8.8 % fires; its reset says nothing about the drawdown of 8.8 %.
+  @Test func theResetOfOneLimitForgivesNotTheLossOfAnother() async throws {
+    let bench = try CycleBench(
+      [CycleBench.holder("hodl")], market: Self.market([(3, "91000")]),
+      limits: "{max_margin_usage_pct: 0, max_positions: 0, max_symbol_pct: 0, "
+        + "max_unrealised_loss_pct: 5, max_drawdown_pct: 15, on_breach: flatten_losers, reset: 3m}")
+    try await bench.run(at: Self.at(0))
+    try await bench.run(at: Self.at(3))
+    #expect(try bench.state().killSwitches.map(\.cause) == ["global_unrealised_loss"])
+    try await bench.run(at: Self.at(6))
+    #expect(try bench.state().killSwitches.isEmpty)
+    let books = try #require(try bench.state().accounts.values.first)
+    #expect((books.drawdownPct?.double ?? 0) > 8, "\(books)")
+  }
+
   /// a's target fills at 105,000; a's stop at 95,000 must not sell what is b's.
   @Test func aStopDoesNotSellTheCoinsOfAnother() async throws {
     var market = try CycleBench.steadyMarket()
