@@ -204,6 +204,30 @@ struct HostileTests {
     #expect((books.drawdownPct?.double ?? 0) > 8, "\(books)")
   }
 
+  /// The gain of 10 % was that of the first half; together they never had more than 4.76 %.
+  @Test func anEntryThatGrowsAPositionGivesBackNothing() throws {
+    var ledger = Ledger(trader: try #require(TraderID("a")))
+    var next: PositionNumber = 1
+    let account = try #require(AccountID("sim.a"))
+    let claim = EntryClaim(
+      cycle: 1, leverage: 1, confidence: nil, riskUSD: .zero,
+      exitPlan: ExitPlan(stop: nil, target: nil))
+    func buy(_ id: Int64, _ text: String) throws -> Fill {
+      Fill(
+        id: id, account: account, coin: try coin("BTC"), side: .buy, price: try price(text),
+        size: try #require(Quantity("1")), fee: .zero, isTaker: true, at: CycleBench.noon,
+        orderID: id, clientOrderID: nil, cause: .order)
+    }
+    _ = ledger.book(try buy(1, "100"), claim: claim, nextPosition: &next)
+    ledger.observe(try price("110"), for: try coin("BTC"))
+    _ = ledger.book(try buy(2, "110"), claim: claim, nextPosition: &next)
+    let position = try #require(ledger.positions.first)
+    let rule = GivebackRule(minPeak: Pct(whole: 4), share: Pct(whole: 40))
+    #expect(Giveback.reason(position, mark: try price("110"), rule: rule) == nil)
+    // Averaging down makes no gain that the larger position never had.
+    #expect(position.peakGain < 0.048)
+  }
+
   /// a's target fills at 105,000; a's stop at 95,000 must not sell what is b's.
   @Test func aStopDoesNotSellTheCoinsOfAnother() async throws {
     var market = try CycleBench.steadyMarket()
