@@ -147,7 +147,7 @@ struct HostileTests {
     try richer.expectProven()
   }
 
-  /// a gains 2,000 USD; c cannot be seen. Nothing is due for an hour.
+  /// While a gains 2,000 USD, c cannot be seen; nothing is due for an hour.
   @Test func anAccountThatCannotBeReadMovesNobodysMoney() async throws {
     let c = Self.member("c", keys: ["exchange_provider": "other"])
     let bench = try CycleBench(

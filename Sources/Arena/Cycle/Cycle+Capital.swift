@@ -153,7 +153,9 @@ extension Cycle {
   func freeing(
     _ work: inout CycleWork, besides others: [RiskApproved<OrderIntent>]
   ) throws -> [RiskApproved<OrderIntent>] {
-    guard let rules = config.allocation, rules.mayReduce, knowsMoney(of: rules, work), let last = work.state.allocation else {
+    guard let rules = config.allocation, rules.mayReduce, knowsMoney(of: rules, work),
+      let last = work.state.allocation
+    else {
       return []
     }
     let members = members(of: rules, work)
@@ -176,8 +178,11 @@ extension Cycle {
     let record = work.record(of: spec.id)
     let used = means(of: record, work).marginUsed
     guard used > .zero else { return [] }
-    let share = min(Factor.one, Factor(mantissa: ExactMath.ratio(
-      amount.mantissa, used.mantissa, .ceiling)))
+    let share = min(
+      Factor.one,
+      Factor(
+        mantissa: ExactMath.ratio(
+          amount.mantissa, used.mantissa, .ceiling)))
     return record.ledger.positions.compactMap { position in
       guard let instrument = work.markets[spec.market]?.coins[position.coin]?.instrument else {
         return nil
@@ -266,7 +271,9 @@ extension Cycle {
   /// Whether the arena's money is also split among traders of other accounts.
   private func hasMembers(besides account: AccountID, _ work: CycleWork) -> Bool {
     guard let rules = config.allocation else { return false }
-    return rules.members.keys.contains { work.state.traders[$0].map { $0.account != account } ?? false }
+    return rules.members.keys.contains {
+      work.state.traders[$0].map { $0.account != account } ?? false
+    }
   }
 
   /// Books money a trader was given (or, when negative, gave), at its present equity.

@@ -70,7 +70,8 @@ extension Cycle {
         "trader \(spec.id): exchange provider \(spec.exchange) is not available")
     }
     do throws(ExchangeError) {
-      try await exchange.ensureAccount(spec.account, deposit: deposit(for: spec, work), at: work.now)
+      try await exchange.ensureAccount(
+        spec.account, deposit: deposit(for: spec, work), at: work.now)
     } catch {
       work.alert(
         "unreachable.\(spec.account)", .high,

@@ -135,8 +135,9 @@ extension SimChange {
     put(ended)
   }
 
-  /// Cancels what a filled stop or target of a trader leaves behind: its targets or its stops of
-  /// the coin. On an account with others they would end what is theirs.
+  /// Cancels the targets that a filled stop of a trader leaves behind, and vice versa.
+  ///
+  /// On an account with others they would end what is theirs.
   mutating func settlePair(of filled: SimOrder) {
     let other: OrderPurpose
     switch filled.request.purpose {
