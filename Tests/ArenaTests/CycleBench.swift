@@ -24,10 +24,11 @@ struct CycleBench {
   init(
     _ traders: [String], market: any MarketData, rules: SimConfig = CycleBench.rules,
     limits: String = CycleBench.limitless, staleAfter: String = "10m", manager: String = "",
-    isShared: Bool = false, store: StateStore? = nil
+    isShared: Bool = false, store: StateStore? = nil, venue: String? = nil
   ) throws {
     config = try Self.config(
-      traders, limits: limits, staleAfter: staleAfter, manager: manager, isShared: isShared)
+      traders, limits: limits, staleAfter: staleAfter, manager: manager,
+      venue: venue ?? "{type: sim, shared_account: \(isShared)}")
     let memory = try store ?? StateStore(JournalDatabase.inMemory())
     try memory.prepare(arenaID: "bench", name: "bench", createdAt: Self.noon)
     self.store = memory
@@ -135,7 +136,7 @@ extension CycleBench {
   }
 
   private static func config(
-    _ traders: [String], limits: String, staleAfter: String, manager: String, isShared: Bool
+    _ traders: [String], limits: String, staleAfter: String, manager: String, venue: String
   ) throws -> ArenaConfig {
     let loaded = ConfigDecoder.decode(
       [
@@ -143,7 +144,7 @@ extension CycleBench {
         "exchange.yaml": """
         default: sim
         providers:
-          sim: {type: sim, shared_account: \(isShared)}
+          sim: \(venue)
           other: {type: sim}
         """,
         "market.yaml": """

@@ -30,10 +30,11 @@ import Trading
       name: "stops at one price fill one after the other",
       candle: "50000 50000 47900 48000",
       ends: ["alpha stop 49000 1", "beta stop 48000 2", "gamma stop 48000 0.5"], rests: []),
+    // What is left is not beta's: its stop must not sell it.
     Case(
-      name: "a target takes its own size; the rest is clipped to what is left",
+      name: "a target takes its own size, and the stop of its trader with it",
       candle: "50000 52000 49900 51000", ends: ["beta target 52000 2"],
-      rests: ["alpha stop 1", "beta stop 1.5", "gamma stop 0.5"]),
+      rests: ["alpha stop 1", "gamma stop 0.5"]),
     // Position 1.5 with stops over 3.5: alpha 1, then beta's clipped to 0.5, nothing for gamma.
     Case(
       name: "after a partial close the venue clips what it would sell too much", closed: "2",

@@ -134,6 +134,16 @@ extension Cycle {
       case .close(let wish):
         let coin = wish.request.coin
         let planner = planner(for: spec, takerFee: member.fees.taker, work)
+        guard !work.isCloseDoubtful(of: spec.id, coin, on: spec.account) else {
+          outcomes[entry.index] = EntryOutcome(
+            notes: [
+              RuleNote(
+                rule: EntryRule.symbolBarred.id,
+                text: "an earlier close of \(coin) has no known outcome, and on a shared account "
+                  + "another one could end what is another trader's")
+            ], isRefused: true)
+          continue
+        }
         guard let snapshot = work.markets[spec.market]?.coins[coin],
           let position = work.record(of: spec.id).ledger.position(in: coin),
           let planned = planner.close(

@@ -17,10 +17,9 @@ extension Cycle {
   /// arena's money says, and all that a removed trader has.
   func moveCapital(_ work: inout CycleWork) async throws {
     var moves = removalMoves(work) + configuredMoves(work)
-    moves += splitMoves(&work)
-    // A trader's money moves once in a cycle, for the first of these reasons.
-    var seen: Set<TraderID> = []
-    moves = moves.filter { $0.amount != .zero && seen.insert($0.trader).inserted }
+    // Who leaves is given nothing on its way out: the next cycle splits what it left.
+    if options.duties.removing.isEmpty { moves += splitMoves(&work) }
+    moves = moves.filter { $0.amount != .zero }
     guard !moves.isEmpty else { return }
     try await carryOut(moves, &work)
   }
@@ -30,18 +29,12 @@ extension Cycle {
   /// All that is left of traders that are being removed.
   private func removalMoves(_ work: CycleWork) -> [CapitalMove] {
     options.duties.removing.sorted().compactMap { trader in
-      guard let record = work.state.traders[trader], isLeaving(record, work),
-        record.ledger.cash > .zero
+      guard let record = work.state.traders[trader], isEnded(record, work),
+        record.runtime.removedAt == nil, record.ledger.cash > .zero
       else { return nil }
       return CapitalMove(
         trader: trader, amount: .zero - record.ledger.cash, reason: "the trader was removed")
     }
-  }
-
-  /// Whether a trader goes for good in this cycle: it gives back all it has and is given nothing.
-  private func isLeaving(_ record: TraderRecord, _ work: CycleWork) -> Bool {
-    options.duties.removing.contains(record.ledger.trader) && record.runtime.removedAt == nil
-      && isEnded(record, work)
   }
 
   /// The difference between what a trader's configuration says it has and what it was given.
@@ -49,16 +42,19 @@ extension Cycle {
     present(work).compactMap { spec in
       let record = work.record(of: spec.id)
       guard config.allocation?.members.keys.contains(spec.id) != true,
-        record.runtime.removedAt == nil, !isLeaving(record, work), canMove(record, work)
+        record.runtime.removedAt == nil, canMove(record, work),
+        !options.duties.removing.contains(spec.id)
       else { return nil }
       let wanted = spec.initialEquity - record.runtime.capital
       guard wanted < .zero else {
-        return wanted == .zero
+        return wanted == .zero || !isSolvent(record, work)
           ? nil
           : CapitalMove(
             trader: spec.id, amount: wanted, reason: "initial_equity_usd was raised")
       }
-      let given = -min(-wanted, freeCash(of: record, work))
+      // Something stays, so that its units keep a value.
+      let spare = max(.zero, freeCash(of: record, work) - AllocationMember.remainder)
+      let given = -min(-wanted, spare)
       return given == .zero
         ? nil
         : CapitalMove(trader: spec.id, amount: given, reason: "initial_equity_usd was lowered")
@@ -67,8 +63,8 @@ extension Cycle {
 
   /// What a new split of the arena's money moves, when one is due.
   private func splitMoves(_ work: inout CycleWork) -> [CapitalMove] {
-    guard let rules = config.allocation else { return [] }
-    guard let members = members(of: rules, work) else { return [] }
+    guard let rules = config.allocation, knowsMoney(of: rules, work) else { return [] }
+    let members = members(of: rules, work)
     guard let last = work.state.allocation else {
       keep(Allocation.record(of: members, at: work.now, isPending: false), &work)
       return []
@@ -110,21 +106,32 @@ extension Cycle {
   }
 
   /// The traders whose money is split, as they stand, sorted by id.
-  ///
-  /// `nil` while the money of one of them is not known, still on its way, or about to come back
-  /// because it leaves: then it is not split.
-  func members(of rules: AllocationRules, _ work: CycleWork) -> [AllocationMember]? {
-    let records = rules.members.sorted { $0.key < $1.key }.compactMap { trader, share in
-      work.state.traders[trader].map { (trader, share, $0) }
-    }.filter { $0.2.runtime.removedAt == nil }
-    guard options.duties.removing.isDisjoint(with: records.map(\.0)) else { return nil }
-    guard records.allSatisfy({ canMove($0.2, work) }) else { return nil }
-    return records.map { trader, share, record in
+  func members(of rules: AllocationRules, _ work: CycleWork) -> [AllocationMember] {
+    rules.members.sorted { $0.key < $1.key }.compactMap { trader, share in
+      guard let record = work.state.traders[trader], record.runtime.removedAt == nil,
+        canMove(record, work)
+      else { return nil }
       let means = means(of: record, work)
       return AllocationMember(
         trader: trader, share: share, sharpe: record.totals.sharpe, days: record.totals.days,
         equity: means.equity, freeCash: freeCash(of: record, work),
-        isEntitled: record.runtime.status != .isolated)
+        isEntitled: record.runtime.status != .isolated && isSolvent(record, work))
+    }
+  }
+
+  /// Whether money given to a trader can be priced in its units; who lost all it had is given none.
+  private func isSolvent(_ record: TraderRecord, _ work: CycleWork) -> Bool {
+    record.ledger.units == .zero || means(of: record, work).equity > .zero
+  }
+
+  /// Whether the money of every member is known: a venue that does not answer, or a price that is
+  /// missing, must not split the others' money.
+  private func knowsMoney(of rules: AllocationRules, _ work: CycleWork) -> Bool {
+    rules.members.keys.allSatisfy { trader in
+      guard let record = work.state.traders[trader], record.runtime.removedAt == nil else {
+        return true
+      }
+      return canMove(record, work)
     }
   }
 
@@ -148,11 +155,13 @@ extension Cycle {
   func freeing(
     _ work: inout CycleWork, besides others: [RiskApproved<OrderIntent>]
   ) throws -> [RiskApproved<OrderIntent>] {
-    guard let rules = config.allocation, rules.mayReduce, let last = work.state.allocation else {
+    guard let rules = config.allocation, rules.mayReduce, knowsMoney(of: rules, work),
+      let last = work.state.allocation
+    else {
       return []
     }
-    guard let members = members(of: rules, work),
-      Allocation.isDue(record: last, rules: rules, members: members, now: work.now) != nil
+    let members = members(of: rules, work)
+    guard Allocation.isDue(record: last, rules: rules, members: members, now: work.now) != nil
     else { return [] }
     var orders: [RiskApproved<OrderIntent>] = []
     let ending = Set(others.map { $0.request.request.trader })
@@ -228,28 +237,37 @@ extension Cycle {
     _ account: AccountID, _ moves: [CapitalMove], _ work: inout CycleWork
   ) -> [PlannedTransfer] {
     var books = work.state.accounts[account] ?? AccountBooks(account: account)
-    let needed = moves.reduce(USD.zero) { $0 + $1.amount } - max(.zero, books.unallocated)
+    let net = moves.reduce(USD.zero) { $0 + $1.amount }
+    let needed = net - books.unallocated
     var planned: [PlannedTransfer] = []
-    if needed > .zero {
-      planned = [plan(needed, account, nil, "money for the account's traders", work)]
+    if net > .zero, needed > .zero {
       guard venue(of: account, work)?.movesMoney == true else {
         work.notices.append(
           "account \(account) lacks \(needed) USD for its traders; deposit it at the venue")
         return []
       }
+      // It is given once it is there: the venue may refuse, and nobody has what never came.
+      awaitMoney(&work)
+      return [plan(needed, account, nil, "money for the account's traders", work)]
     }
-    let net = moves.reduce(USD.zero) { $0 + $1.amount }
     if net < .zero, hasMembers(besides: account, work),
       venue(of: account, work)?.movesMoney == true
     {
       planned = [plan(net, account, nil, "money for traders of other accounts", work)]
     }
-    for move in moves {
-      give(move.amount, to: move.trader, reason: move.reason, &work)
+    for move in moves
+    where give(move.amount, to: move.trader, reason: move.reason, &work) {
       books.give(move.amount)
     }
     work.state.accounts[account] = books
     return planned
+  }
+
+  /// Lets the next cycle split again, with money that is only on its way now.
+  private func awaitMoney(_ work: inout CycleWork) {
+    guard var record = work.state.allocation, config.allocation != nil else { return }
+    record.isPending = true
+    keep(record, &work)
   }
 
   /// Whether the arena's money is also split among traders of other accounts.
@@ -262,11 +280,11 @@ extension Cycle {
 
   /// Books money a trader was given (or, when negative, gave), at its present equity.
   ///
-  /// What moved by hand is not money that its configuration speaks of.
+  /// - Returns: Whether it was booked; money that cannot be priced stays with the account.
   private func give(
-    _ amount: USD, to trader: TraderID, reason: String, isByHand: Bool = false,
+    _ amount: USD, to trader: TraderID, reason: String, isPlanned: Bool = true,
     _ work: inout CycleWork
-  ) {
+  ) -> Bool {
     var record = work.record(of: trader)
     let marks = work.marks(of: ports.valuation[record.exchange])
     let equity = record.ledger.equity(marks: marks) ?? record.ledger.cash
@@ -275,15 +293,17 @@ extension Cycle {
       work.alert(
         "unpriced_flow.\(trader)", .high, trader: trader,
         "\(trader) has no equity to price \(amount) USD by; the money stays with its account")
-      return
+      return false
     }
-    if !isByHand { record.runtime.capital += amount }
+    // What a person moves is not what the configuration says: it is neither refilled nor taken.
+    if isPlanned { record.runtime.capital += amount }
     work.state.traders[trader] = record
     work.changes.flows.append(
       CapitalFlow(
         trader: trader, at: work.now, amount: amount, reason: reason, equity: before))
     work.notices.append(
       "\(trader): \(amount > .zero ? "+" : "")\(Readable.usd(amount)) USD (\(reason))")
+    return true
   }
 
   /// Leaves out what a venue cannot move.
@@ -373,10 +393,9 @@ extension Cycle {
     if plan != nil { work.resolve("transfer.\(account)") }
     let trader = plan == nil && ledgers.count == 1 ? ledgers.first?.trader : plan?.trader
     guard let trader else { return }
-    let before = work.changes.flows.count
-    give(
+    let isGiven = give(
       transfer.amount, to: trader, reason: plan?.reason ?? "moved at the venue by hand",
-      isByHand: plan == nil, &work)
-    if work.changes.flows.count > before { work.state.accounts[account]?.give(transfer.amount) }
+      isPlanned: plan != nil, &work)
+    if isGiven { work.state.accounts[account]?.give(transfer.amount) }
   }
 }

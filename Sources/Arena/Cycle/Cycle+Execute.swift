@@ -83,7 +83,7 @@ extension Cycle {
     case .rejected(let reason):
       trouble("\(words) refused: \(reason)", concerned, &work)
     case .unknown(let cause):
-      work.barred[request.account, default: []].insert(request.coin)
+      work.bar(request)
       trouble("\(words): outcome unknown (\(cause))", concerned, &work)
       work.alert(
         "unknown_outcome.\(request.clientOrderID)", .high, trader: request.trader,

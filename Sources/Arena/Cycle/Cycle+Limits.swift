@@ -42,12 +42,15 @@ extension Cycle {
     }
   }
 
-  /// Takes kill switches back; losses are measured anew from now on.
+  /// Takes kill switches back; the loss each measured is measured anew from now on.
   private func reset(_ switches: [KillSwitch], _ work: inout CycleWork) {
     for ended in switches {
       work.state.killSwitches.removeAll { $0.number == ended.number }
       work.changes.killSwitches.append(ended)
-      work.state.accounts[ended.account]?.forgetLosses()
+      if var books = work.state.accounts[ended.account] {
+        LimitWatch.forgive(ended, in: &books)
+        work.state.accounts[ended.account] = books
+      }
       work.resolve("kill_switch.\(ended.number)")
       work.notices.append("kill switch \(ended.number) on \(ended.account) is reset")
     }

@@ -107,9 +107,8 @@ extension Cycle {
   /// arena is on one account, the reserve, too.
   private func deposit(for spec: TraderSpec, _ work: CycleWork) -> USD {
     let mates = config.traders.filter { $0.account == spec.account }
-    guard mates.count > 1 else { return firstMoney(of: spec, work) }
-    let given = mates.reduce(USD.zero) { $0 + $1.initialEquity }
-    guard let rules = config.allocation, mates.count == config.traders.count
+    let given = mates.reduce(USD.zero) { $0 + firstMoney(of: $1, work) }
+    guard let rules = config.allocation, mates.count == config.traders.count, mates.count > 1
     else { return given }
     return max(given, rules.total)
   }
@@ -117,12 +116,13 @@ extension Cycle {
   /// What a trader begins with, USD.
   ///
   /// Where the arena's money is split and was split before, a newcomer begins with one dollar: the
-  /// new split that its coming causes gives it the rest.
+  /// new split that its coming causes gives it the rest. So does one that joins an account that
+  /// was opened before: what is there belongs to others, its own money is moved in first.
   private func firstMoney(of spec: TraderSpec, _ work: CycleWork) -> USD {
-    guard config.allocation?.members.keys.contains(spec.id) == true,
-      work.state.allocation != nil
-    else { return spec.initialEquity }
-    return min(spec.initialEquity, USD(whole: 1))
+    let isSplit = config.allocation?.members.keys.contains(spec.id) == true
+    let isNewcomer =
+      isSplit ? work.state.allocation != nil : work.savedAccounts[spec.account] != nil
+    return isNewcomer ? min(spec.initialEquity, USD(whole: 1)) : spec.initialEquity
   }
 
   /// Refuses a configuration that moves a living trader to another venue or account.

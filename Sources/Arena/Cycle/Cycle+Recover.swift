@@ -36,7 +36,7 @@ extension Cycle {
         + "\(intent.request.trader) (\(intent.request.clientOrderID))"
       switch settled.outcome {
       case .unknown(let cause):
-        work.barred[intent.request.account, default: []].insert(intent.request.coin)
+        work.bar(intent.request)
         work.alert(
           "unknown_outcome.\(intent.request.clientOrderID)", .high, trader: intent.request.trader,
           "the outcome of \(order) is not known: \(cause). \(intent.request.coin) is barred from "
@@ -96,6 +96,9 @@ extension Cycle {
     do {
       switch try await exchange.lookUp(request.clientOrderID, of: request.account, at: now) {
       case .found(let outcome): return outcome
+      case .absent where request.reduceOnly && work.isShared(request.account):
+        // Meanwhile a stop may have ended the position, and this would end another trader's.
+        return .rejected("never reached the venue; a reduction is decided anew")
       case .absent where now <= intent.expiresAt:
         let again = RiskGate.reapprove(recorded: intent)
         return await exchange.submit([again], at: now).first ?? .unknown("no answer")

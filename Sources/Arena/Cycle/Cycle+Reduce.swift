@@ -24,13 +24,13 @@ extension Cycle {
     try await send(orders, &work)
   }
 
-  /// The approved order that ends a position; `nil` when it cannot be priced, or an earlier order
-  /// of the coin has no known outcome.
+  /// The approved order that ends a position; `nil` when it cannot be priced, or when an earlier
+  /// close of it on a shared account has no known outcome.
   func flattening(
     _ position: Position, of spec: TraderSpec, size: Quantity? = nil, _ work: inout CycleWork
   ) -> RiskApproved<OrderIntent>? {
     guard let snapshot = work.markets[spec.market]?.coins[position.coin],
-      !(work.barred[spec.account] ?? []).contains(position.coin),
+      !work.isCloseDoubtful(of: spec.id, position.coin, on: spec.account),
       let planned = planner(for: spec, takerFee: .zero, work).flatten(
         position, size: size ?? position.size, mid: snapshot.quote.mid,
         instrument: snapshot.instrument)

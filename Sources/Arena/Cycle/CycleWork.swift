@@ -11,6 +11,12 @@ struct GenerationKey: Hashable {
   let purpose: OrderPurpose
 }
 
+/// A trader's position in a coin.
+struct TraderCoin: Hashable {
+  let trader: TraderID
+  let coin: Coin
+}
+
 /// What a cycle knows so far: each phase adds to it, none looks ahead.
 struct CycleWork {
   /// The time of the cycle.
@@ -37,6 +43,8 @@ struct CycleWork {
   var accounts: [AccountID: AccountSnapshot] = [:]
   /// Coins barred from opens because an order's outcome is unknown, by account.
   var barred: [AccountID: Set<Coin>] = [:]
+  /// Closes whose outcome is unknown.
+  var doubtfulCloses: Set<TraderCoin> = []
   /// Accounts that could not be read: their traders hold.
   var unreadable: [AccountID: String] = [:]
   /// Turns to take, in priority order.
@@ -107,6 +115,19 @@ struct CycleWork {
 
   /// Whether several traders have, or had, their positions on an account.
   func isShared(_ account: AccountID) -> Bool { (residents[account]?.count ?? 0) > 1 }
+
+  /// Bars a coin from opens, and remembers whose close of it has no known outcome.
+  mutating func bar(_ request: OrderRequest) {
+    barred[request.account, default: []].insert(request.coin)
+    guard request.purpose == .close || request.purpose == .flatten else { return }
+    doubtfulCloses.insert(TraderCoin(trader: request.trader, coin: request.coin))
+  }
+
+  /// Whether closing a trader's coin once more could end what is another's: several share the
+  /// account, and an earlier close of it may or may not have happened.
+  func isCloseDoubtful(of trader: TraderID, _ coin: Coin, on account: AccountID) -> Bool {
+    isShared(account) && doubtfulCloses.contains(TraderCoin(trader: trader, coin: coin))
+  }
 
   /// Makes a trader known; it stays on its account for ever.
   mutating func add(_ record: TraderRecord) {

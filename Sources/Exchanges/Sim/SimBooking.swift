@@ -135,6 +135,24 @@ extension SimChange {
     put(ended)
   }
 
+  /// Cancels the targets that a filled stop of a trader leaves behind, and vice versa.
+  ///
+  /// On an account with others they would end what is theirs.
+  mutating func settlePair(of filled: SimOrder) {
+    let other: OrderPurpose
+    switch filled.request.purpose {
+    case .stop: other = .target
+    case .target: other = .stop
+    case .open, .close, .flatten: return
+    }
+    for order in account.resting
+    where order.request.coin == filled.request.coin && order.request.reduceOnly
+      && order.request.trader == filled.request.trader && order.request.purpose == other
+    {
+      cancel(order, because: SimRefusal.siblingFilled)
+    }
+  }
+
   /// Cancels the reduce-only orders of a coin that have nothing left to reduce.
   mutating func settleReduceOnly(in coin: Coin) {
     let position = account.size(of: coin)

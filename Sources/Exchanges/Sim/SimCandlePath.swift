@@ -165,6 +165,7 @@ struct SimCandlePath {
     order.status = .filled
     order.reason = ""
     change.put(order)
+    change.settlePair(of: order)
     change.settleReduceOnly(in: coin)
   }
 

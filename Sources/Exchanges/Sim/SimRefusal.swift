@@ -22,6 +22,7 @@ enum SimRefusal {
   static let cancelled = "canceled"
   /// The reason of a reduce-only order whose position ended.
   static let reduceOnlyCancelled = "reduceOnlyCanceled"
+  static let siblingFilled = "siblingFilledCanceled"
   /// The reason of a resting entry that no longer fits the margin when it is reached.
   static let marginCancelled = "marginCanceled"
   /// The reason of orders that a liquidation swept away.

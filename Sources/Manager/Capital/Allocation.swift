@@ -74,6 +74,9 @@ package enum Allocation {
   /// The change of a Sharpe ratio beyond which money is split anew.
   package static let sharpeStep = 0.2
 
+  /// The time after which money that was not free is looked for again.
+  package static let pendingRetry = Span.minutes(15)
+
   /// Why money is to be split anew, in words; `nil` = it is not.
   ///
   /// Without a record it is not: traders begin with what the first split gave them, and the caller
@@ -93,7 +96,8 @@ package enum Allocation {
       }
     }
     if now - record.at >= rules.interval { return "\(rules.interval) have passed" }
-    return record.isPending ? "money that was not free is still to be moved" : nil
+    return record.isPending && now - record.at >= pendingRetry
+      ? "money that was not free is still to be moved" : nil
   }
 
   /// The record of a split among the members at an instant.

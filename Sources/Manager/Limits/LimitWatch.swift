@@ -70,6 +70,22 @@ package enum LimitWatch {
     }
   }
 
+  /// Measures anew what the limit behind a reset kill switch measured: it would fire again at once
+  /// otherwise.
+  ///
+  /// The losses that other limits measure are not forgiven.
+  ///
+  /// - Returns: Whether something is measured anew.
+  @discardableResult
+  package static func forgive(_ ended: KillSwitch, in books: inout AccountBooks) -> Bool {
+    switch LimitRule(rawValue: ended.cause) {
+    case .dailyLoss: books.forgetDailyLoss()
+    case .drawdown: books.forgetDrawdown()
+    case .margin, .positions, .symbol, .unrealisedLoss, nil: return false
+    }
+    return true
+  }
+
   /// The positions that an action ends, in the order given.
   ///
   /// A position loses money when it would before fees at its mark; one without a mark does not

@@ -130,9 +130,18 @@ package struct AccountBooks: Sendable, Equatable {
 
   /// Measures loss and drawdown from the present value on: what a reset kill switch needs.
   package mutating func forgetLosses() {
-    guard let lastNAV else { return }
-    peakNAV = lastNAV
-    dayStartNAV = lastNAV
+    forgetDailyLoss()
+    forgetDrawdown()
+  }
+
+  /// Measures the loss of the day from the present value on.
+  package mutating func forgetDailyLoss() {
+    if let lastNAV { dayStartNAV = lastNAV }
+  }
+
+  /// Measures the drawdown from the present value on.
+  package mutating func forgetDrawdown() {
+    if let lastNAV { peakNAV = lastNAV }
   }
 
   /// Loss since the beginning of the day in per cent; negative = a gain; `nil` = not known.

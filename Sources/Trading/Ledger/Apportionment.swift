@@ -75,17 +75,16 @@ extension FundingPayment {
   /// - Parameter sizes: The signed size of each part, summing up to the payment's.
   /// - Returns: One part per size.
   package func parts(_ sizes: [SignedQuantity]) -> [FundingPayment] {
-    var restAmount = amount
-    var rest = size
-    return sizes.map { part in
+    var rest = amount
+    return sizes.enumerated().map { index, part in
+      let isLast = index == sizes.count - 1
       let share =
-        part == rest || rest == .zero
-        ? restAmount
+        isLast || size == .zero
+        ? (isLast ? rest : .zero)
         : USD(
           mantissa: ExactMath.scale(
-            restAmount.mantissa, by: part.mantissa, over: rest.mantissa, .halfEven))
-      restAmount -= share
-      rest = rest - part
+            amount.mantissa, by: part.mantissa, over: size.mantissa, .halfEven))
+      rest -= share
       return FundingPayment(
         account: account, coin: coin, at: at, size: part, rate: rate, amount: share)
     }

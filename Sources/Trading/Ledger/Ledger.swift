@@ -161,6 +161,7 @@ package struct Ledger: Sendable, Equatable {
     _ size: Quantity, of index: Int, by fill: Fill, fee: USD
   ) -> LedgerEvent {
     var position = positions[index]
+    let best = position.bestPrice
     var rest = size
     var cost = USD.zero
     while rest > .zero, let lot = position.lots.first {
@@ -181,6 +182,7 @@ package struct Ledger: Sendable, Equatable {
     position.exitNotional += proceeds
     position.exitFees += fee
     guard position.lots.isEmpty else {
+      position.lowerPeak(toThatOf: best)
       positions[index] = position
       return .changed(position)
     }
@@ -194,7 +196,9 @@ package struct Ledger: Sendable, Equatable {
   ) -> LedgerEvent {
     let lot = Lot(fillID: fill.id, price: fill.price, size: size, openedAt: fill.at)
     if let index = positions.firstIndex(where: { $0.coin == fill.coin }) {
+      let best = positions[index].bestPrice
       positions[index].lots.append(lot)
+      positions[index].lowerPeak(toThatOf: best)
       positions[index].openedSize = positions[index].openedSize + size
       positions[index].entryNotional += fill.price * size
       positions[index].entryFees += fee
@@ -215,6 +219,18 @@ package struct Ledger: Sendable, Equatable {
 }
 
 extension Position {
+  /// The best price it has seen.
+  fileprivate var bestPrice: Double {
+    entryPrice.double * (side == .long ? 1 + peakGain : 1 - peakGain)
+  }
+
+  /// After its average entry has changed: it never gained more than the best price would bring it
+  /// now, nor more than it did.
+  fileprivate mutating func lowerPeak(toThatOf best: Double) {
+    let change = best / entryPrice.double - 1
+    peakGain = min(peakGain, max(0, side == .long ? change : -change))
+  }
+
   /// The round trip this position was, once its last lot is closed by `fill`.
   fileprivate func finished(by fill: Fill) -> Trade {
     Trade(

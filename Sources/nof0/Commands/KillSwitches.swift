@@ -42,10 +42,10 @@ struct KillSwitchList: ExitCodeCommand {
 struct KillSwitchReset: ExitCodeCommand {
   static let configuration = CommandConfiguration(
     commandName: "reset",
-    abstract: "End a kill switch; losses are measured anew.",
+    abstract: "End a kill switch; the loss it measured is measured anew.",
     discussion: """
-      Loss of the day and drawdown of the account count from its present value on; otherwise the \
-      limit would fire again at once. A kill switch that a person fired leaves them as they are.
+      Loss of the day, or drawdown, whichever fired it, counts from the account's present value \
+      on; otherwise it would fire again at once. Other switches leave both as they are.
 
       Example: nof0 kill-switches reset 3 --reason "feed was wrong"
       """)

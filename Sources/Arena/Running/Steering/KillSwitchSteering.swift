@@ -1,4 +1,5 @@
 import Journal
+import Manager
 package import Trading
 
 /// A kill switch that a person wants to fire.
@@ -58,11 +59,13 @@ package enum KillSwitchSteering {
         TraderSteering.cause + (reason.isEmpty ? "" : ": \(Readable.clipped(reason, to: 500))")
       var changes = try desk.noChanges()
       changes.killSwitches = [fired]
-      let isMeasured = fired.cause != KillSwitch.manualCause
-      // A limit would fire again at once if the loss it measured went on counting. A switch that a
-      // person fired measured nothing, so that its end forgives nothing either.
-      if isMeasured, var books = desk.state.accounts[fired.account] {
-        books.forgetLosses()
+      // A limit would fire again at once if the loss it measured went on counting. Other limits,
+      // and a person, measured no such loss, so that the end of theirs forgives nothing.
+      var isMeasured = false
+      if var books = desk.state.accounts[fired.account],
+        LimitWatch.forgive(fired, in: &books)
+      {
+        isMeasured = true
         changes.accounts = [books]
       }
       try desk.commit(changes)
@@ -154,7 +157,7 @@ package enum KillSwitchText {
       + "\(RecordTables.scope(of: fired)) is reset"
       + (fired.resetAt.map { ", as of \($0)" } ?? "") + "\n"
     if isMeasured {
-      text += "  The loss of the day and the drawdown are measured anew from the present value.\n"
+      text += "  The loss that it measured is measured anew from the present value.\n"
     }
     for other in others {
       text +=
