@@ -141,7 +141,9 @@ extension Cycle {
   /// Money of a trader that is neither margin nor a profit not yet realised, USD.
   private func freeCash(of record: TraderRecord, _ work: CycleWork) -> USD {
     let means = means(of: record, work)
-    return max(.zero, min(record.ledger.cash, means.equity) - means.marginUsed)
+    let own = min(record.ledger.cash, means.equity) - means.marginUsed
+    // What is held outside of nof0 may have lost some of what the account has.
+    return max(.zero, min(own, means.free))
   }
 
   /// Reductions that free money which a split wants to move, where that is allowed.
