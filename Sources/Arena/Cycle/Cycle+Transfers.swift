@@ -215,7 +215,9 @@ extension Cycle {
     work.state.plannedTransfers.removeAll { $0.transfer.id == transfer.id }
     guard !isOpening else { return }
     if plan != nil { work.resolve("transfer.\(account)") }
-    let trader = plan == nil && ledgers.count == 1 ? ledgers.first?.trader : plan?.trader
+    // Whoever was removed is given nothing any more.
+    let isAlone = ledgers.count == 1 && work.residents(of: account)[0].runtime.removedAt == nil
+    let trader = plan == nil && isAlone ? ledgers.first?.trader : plan?.trader
     guard let trader else { return }
     let before = work.changes.flows.count
     give(
