@@ -68,6 +68,8 @@ final class RandomArena {
   var step = 0
   /// What was done to the arena since its last cycle, in words.
   var story: [String] = []
+  /// What the arena told in its last cycle.
+  private var notices: [String] = []
   /// Whether some promise was broken.
   private(set) var hasFailed = false
   var oracle = RandomArenaOracle()
@@ -173,15 +175,16 @@ final class RandomArena {
   // MARK: Steps
 
   /// One cycle with everything that happens before it, and the checks behind it.
-  func advance() async throws {
+  func advance(calmly isCalm: Bool = false) async throws {
     step += 1
     story = []
+    notices = []
     pass()
-    try await meddle()
+    if isCalm { clearFaults() } else { try await meddle() }
     let before = try store.loadState(now: now)
     let alertsBefore = Set(try store.openAlerts().map(\.alert.key))
     try setReplies()
-    aim()
+    if !isCalm { aim() }
     let oracleBefore = oracle
     let report: CycleReport
     do {
@@ -197,7 +200,7 @@ final class RandomArena {
       try oracle.survive(self, events: events, before: before)
       return
     }
-    _ = report
+    notices = report.notices
     let seen = RandomArenaStep(
       before: before, after: try store.loadState(now: now),
       alerts: Set(try store.openAlerts().map(\.alert.key)), alertsBefore: alertsBefore,
@@ -216,7 +219,7 @@ final class RandomArena {
     expect(found.isEmpty, "\(found)")
   }
 
-  var place: String { "seed \(seed), step \(step) at \(now): \(story)" }
+  var place: String { "seed \(seed), step \(step) at \(now): \(story); \(notices)" }
 
   func expect(
     _ claim: Bool, _ words: @autoclosure () -> String,

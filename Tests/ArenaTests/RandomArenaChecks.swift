@@ -24,7 +24,7 @@ extension RandomArena {
       try checkProtection(residents, step, snapshot)
     }
     try checkFlows(step)
-    checkAllocation(state)
+    try checkAllocation(state)
     checkSends(step)
     for (account, batch) in Dictionary(grouping: newEntries(step), by: \.intent.request.account)
       .sorted(by: { $0.key < $1.key })
@@ -95,11 +95,14 @@ extension RandomArena {
     }
   }
 
-  private func checkAllocation(_ state: ArenaState) {
+  private func checkAllocation(_ state: ArenaState) throws {
     guard config.allocation != nil else { return }
     let given = state.traders.values.reduce(USD.zero) { $0 + $1.ledger.flows }
     let most = USD(whole: Int64(RandomArenaShape.total)) + max(.zero, oracle.moved)
-    expect(given <= most, "traders were given \(given) of \(most)")
+    guard given > most else { return }
+    let flows = try state.traders.keys.sorted().flatMap { try store.flows($0) }
+      .map { "\($0.trader) \($0.at) \($0.amount) \($0.reason)" }
+    expect(false, "traders were given \(given) of \(most): \(flows.joined(separator: "\n"))")
   }
 
   // MARK: Protection
