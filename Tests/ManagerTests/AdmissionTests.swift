@@ -128,7 +128,8 @@ struct AdmissionTests {
         == "A coin takes no entry within cooldown_after_close (10m) of its last close.")
     #expect(
       texts["max_asset"] == "The notional in one coin is cut to max_asset_pct (off) of equity.")
-    #expect(lines.count == 33 + 5 + 9)
+    // Entries, closes, protections, clashes, accounts.
+    #expect(lines.count == 33 + 5 + 9 + 4 + 5)
     #expect(Set(AdmissionTable.entry.map(\.id)).count == AdmissionTable.entry.count)
   }
 
