@@ -20,7 +20,8 @@ package enum RunText {
       text +=
         "\(conflict.severity.rawValue) conflict: \(conflict.kind.rawValue)"
         + "\(conflict.coin.map { " on \($0)" } ?? "") on \(conflict.account): "
-        + "\(Readable.harmlessLine(conflict.reason)); \(Readable.harmlessLine(conflict.resolution))\n"
+        + "\(Readable.harmlessLine(conflict.reason)); "
+        + "\(Readable.harmlessLine(conflict.resolution))\n"
     }
     for notice in report.notices { text += "note: \(Readable.harmlessLine(notice))\n" }
     for alert in report.alerts {
