@@ -18,7 +18,7 @@ struct TurnsTests {
     let bench = try Self.bench()
 
     let first = try await bench.run(at: CycleBench.noon)
-    let second = try await bench.run(at: CycleBench.noon + .seconds(179))
+    let second = try await bench.run(at: CycleBench.noon + .seconds(170))
     let third = try await bench.run(at: CycleBench.noon + .seconds(180))
 
     #expect(first.lines.map(\.wasDue) == [true, true])
