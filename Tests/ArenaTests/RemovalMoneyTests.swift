@@ -32,8 +32,6 @@ struct RemovalMoneyTests {
       #expect(gone.ledger.cash == .zero)
       #expect(gone.runtime.capital == .zero)
     }
-    try await bench.run(at: CycleBench.noon + .minutes(9))
-
     #expect(try bench.record("c").ledger.cash >= USD(whole: 29_990))
     try bench.expectProven()
   }

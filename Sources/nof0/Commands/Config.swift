@@ -49,8 +49,8 @@ struct ConfigRulesCommand: ExitCodeCommand {
     commandName: "rules",
     abstract: "Print the rules that every wish of a trader must pass, in their order.",
     discussion: """
-      With --trader its limits stand behind their keys. These are the rules that are enforced, and
-      the ones that models are told.
+      With --trader its limits stand behind their keys. These are the rules that are enforced, \
+      and the ones that models are told.
 
       Examples:
         nof0 config rules

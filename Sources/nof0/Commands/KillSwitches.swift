@@ -12,6 +12,8 @@ struct KillSwitches: ParsableCommand {
     discussion: """
       A kill switch stops the entries of an account, or of one trader of it, until it is reset. \
       Closes always go through.
+
+      Example: nof0 kill-switches fire --account sim.ema-cross --reason "news"
       """,
     subcommands: [KillSwitchList.self, KillSwitchReset.self, KillSwitchFire.self])
 }

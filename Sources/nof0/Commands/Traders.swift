@@ -8,9 +8,11 @@ struct Traders: ParsableCommand {
     commandName: "traders",
     abstract: "List the traders, look at one, and steer them.",
     discussion: """
-      stopped → running (start), running → paused (pause), paused → running (resume), any of these \
-      → stopped (stop), any → isolated (isolate), isolated → stopped (release). Steering takes the \
-      run lock: while a run goes on it exits with 75 and nothing is done.
+      stopped → running (start), running → paused (pause), paused → running (resume), running or \
+      paused → stopped (stop), any → isolated (isolate), isolated → stopped (release). Steering \
+      takes the run lock: while a run goes on it exits with 75 and nothing is done.
+
+      Example: nof0 traders pause ema-cross --for 2h --reason "news"
       """,
     subcommands: [
       TraderList.self, TraderShow.self, TraderStart.self, TraderPause.self, TraderResume.self,

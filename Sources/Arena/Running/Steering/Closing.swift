@@ -54,6 +54,7 @@ struct Closing {
       }
     }
     if let rest { json.field("still", rest) } else { json.null("still") }
+    json.field("trader", trader.name)
     json.array("trades", trades) { json, trade in
       json.object { json in
         json.field("net_usd", trade.net)
@@ -62,7 +63,6 @@ struct Closing {
         json.field("symbol", trade.coin.name)
       }
     }
-    json.field("trader", trader.name)
   }
 }
 

@@ -35,7 +35,10 @@ package enum KillSwitchSteering {
       let store = StateStore(try StateFolder.openForReading(places))
       let rows = try store.killSwitches(limit: listed).filter { !onlyActive || $0.isActive }
       Steered.print(
-        output, text: rows.isEmpty ? "no kill switch holds\n" : RecordTables.killSwitches(rows),
+        output,
+        text: rows.isEmpty
+          ? "no kill switch \(onlyActive ? "holds" : "ever fired")\n"
+          : RecordTables.killSwitches(rows),
         json: { json in
           json.array("kill_switches", rows) { json, fired in
             json.object { RecordTables.write(fired, into: &$0) }

@@ -11,9 +11,10 @@ extension TraderSight {
       let store = StateStore(try StateFolder.openForReading(places))
       let loaded = ConfigFiles.load(directory: places.config, environment: environment)
       let limits = loaded.config == nil ? [] : loaded.effective.entries
+      // A name that does not exist is no failure of the database.
       let portrait = try store.snapshot { store in
-        try TraderPortrait(name, store, loaded.config, limits: limits, clock: clock)
-      }
+        Result { try TraderPortrait(name, store, loaded.config, limits: limits, clock: clock) }
+      }.get()
       switch output.format {
       case .json: StandardStreams.writeOut(portrait.json)
       case .text: if !output.isQuiet { StandardStreams.writeOut(portrait.text) }
