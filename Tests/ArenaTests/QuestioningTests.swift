@@ -1,7 +1,9 @@
 import Arena
+import LLM
 import Synchronization
 import Testing
 import Trading
+import Wire
 
 @Suite struct QuestioningTests {
   private final class Hands: Sendable {
@@ -117,5 +119,39 @@ import Trading
     let outcome = await Questioning(clock: .live, limit: nil).outcomes(of: [question])[0]
 
     #expect(outcome.result == .failure(.timedOut(after: Span(ms: 1))))
+  }
+
+  /// Whoever is asked, those before it are announced by then, and those behind a queue are not.
+  @Test(arguments: [nil, 1, 3, 100])
+  func announcesInTheOrderOfTheQuestionsAndTakesAllBack(limit: Int?) async throws {
+    struct Places {
+      var announced: [Int] = []
+      var withdrawn: [Int] = []
+      var atTheFirst = 0
+    }
+    let places = Mutex(Places())
+    let model = try #require(ModelAlias("m"))
+    let permits = ModelPermits(
+      announce: { _, rank in places.withLock { $0.announced.append(rank.place) } },
+      withdraw: { _, rank in places.withLock { $0.withdrawn.append(rank.place) } },
+      acquire: { _, _, _ in }, release: { _ in })
+    let questions = (0..<12).map { place in
+      // The odd ones have no time and are never asked.
+      Question(
+        timeout: place % 2 == 0 ? .minute : .zero, cutoffMs: 112_500,
+        claim: PermitClaim(permits, model: model, ranks: [RateRank(tier: 0, place: place)])
+      ) { _ in
+        places.withLock { if place == 0 { $0.atTheFirst = $0.announced.count } }
+        return .failed(.failed("\(place)"))
+      }
+    }
+
+    _ = await Questioning(clock: Hands().clock, limit: limit).outcomes(of: questions)
+
+    let seen = places.withLock { $0 }
+    #expect(seen.announced == Array(0..<12))
+    #expect(seen.withdrawn.sorted() == Array(0..<12))
+    #expect(seen.atTheFirst >= min(limit ?? 12, 12))
+    if limit == 1 { #expect(seen.atTheFirst == 1) }
   }
 }

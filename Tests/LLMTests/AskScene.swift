@@ -2,6 +2,7 @@ import LLM
 import Synchronization
 import Testing
 import Trading
+import Wire
 
 /// A desk, places, a clock and models in memory, for watching an asker.
 ///
@@ -17,6 +18,9 @@ final class AskScene: Sendable {
     var refusals: [SpendingRefusal?] = []
     var held: [String: Int] = [:]
     var heldTooOften = false
+    /// The rank of each request for a place.
+    var ranks: [RateRank?] = []
+    var withdrawn: [(model: String, rank: RateRank)] = []
     var askedWhenCancelled = false
     var generator = SeededGenerator(seed: 0)
     /// The share of port calls, in percent, during which the task is cancelled.
@@ -69,7 +73,10 @@ final class AskScene: Sendable {
 
   var permits: ModelPermits {
     ModelPermits(
-      acquire: { [self] alias, limit in
+      announce: { _, _ in },
+      withdraw: { [self] alias, rank in log.withLock { $0.withdrawn.append((alias.name, rank)) } },
+      acquire: { [self] alias, rank, limit in
+        log.withLock { $0.ranks.append(rank) }
         // Sometimes later than it may be.
         pass(isUnlucky() ? nil : limit)
         try Task.checkCancellation()

@@ -1,61 +1,5 @@
-import Synchronization
 import Testing
 import Wire
-
-/// A clock that goes on only when somebody sleeps.
-private final class StoppedClock: Sendable {
-  private let state = Mutex((now: Int64(0), naps: [Int64]()))
-
-  var now: Int64 { state.withLock { $0.now } }
-  var naps: [Int64] { state.withLock { $0.naps } }
-
-  func sleep(_ span: Duration) async throws {
-    try Task.checkCancellation()
-    let ms = Int64(span / .milliseconds(1))
-    state.withLock {
-      $0.now += ms
-      $0.naps.append(ms)
-    }
-  }
-
-  func limit() -> RateLimit {
-    RateLimit(now: { [self] in now }, sleep: { [self] in try await sleep($0) })
-  }
-}
-
-/// Counts what runs at once.
-private final class Crowd: Sendable {
-  private let count = Mutex((now: 0, most: 0, all: 0))
-
-  var most: Int { count.withLock { $0.most } }
-  var all: Int { count.withLock { $0.all } }
-
-  func enter() {
-    count.withLock {
-      $0.now += 1
-      $0.all += 1
-      $0.most = max($0.most, $0.now)
-    }
-  }
-
-  func leave() { count.withLock { $0.now -= 1 } }
-}
-
-/// What many tasks write down in order.
-private final class Notes<Note: Sendable>: Sendable {
-  private let notes = Mutex<[Note]>([])
-
-  var all: [Note] { notes.withLock { $0 } }
-  func add(_ note: Note) { notes.withLock { $0.append(note) } }
-}
-
-/// Holds work until it is let go.
-private final class Hold: Sendable {
-  private let (stream, release) = AsyncStream.makeStream(of: Void.self)
-
-  func wait() async { for await _ in stream { return } }
-  func letGo() { release.finish() }
-}
 
 @Suite(.timeLimit(.minutes(1))) struct RateLimitTests {
   @Test func sleepsUntilTheMinuteHasRoom() async {
@@ -112,10 +56,10 @@ private final class Hold: Sendable {
 
     await withTaskGroup(of: Void.self) { group in
       group.addTask { _ = await limit.withPermit(for: "h", within: one) { await hold.wait() } }
-      while await limit.load(of: "h").running == 0 { await Task.yield() }
+      while limit.load(of: "h").running == 0 { await Task.yield() }
       for index in 1...20 {
         group.addTask { _ = await limit.withPermit(for: "h", within: one) { order.add(index) } }
-        while await limit.load(of: "h").waiting < index { await Task.yield() }
+        while limit.load(of: "h").waiting < index { await Task.yield() }
       }
       hold.letGo()
     }
@@ -131,17 +75,17 @@ private final class Hold: Sendable {
 
     await withTaskGroup(of: Void.self) { group in
       group.addTask { _ = await limit.withPermit(for: "h", within: one) { await hold.wait() } }
-      while await limit.load(of: "h").running == 0 { await Task.yield() }
+      while limit.load(of: "h").running == 0 { await Task.yield() }
       // One at the door and four in line give up; those behind them are served all the same.
       await withTaskGroup(of: Bool.self) { impatient in
         for index in 1...5 {
           impatient.addTask {
             await limit.withPermit(for: "h", within: one) { served.add(-index) } == nil
           }
-          while await limit.load(of: "h").waiting < index { await Task.yield() }
+          while limit.load(of: "h").waiting < index { await Task.yield() }
         }
         group.addTask { _ = await limit.withPermit(for: "h", within: one) { served.add(1) } }
-        while await limit.load(of: "h").waiting < 6 { await Task.yield() }
+        while limit.load(of: "h").waiting < 6 { await Task.yield() }
         impatient.cancelAll()
         for await wasCancelled in impatient { #expect(wasCancelled) }
       }
@@ -150,7 +94,7 @@ private final class Hold: Sendable {
     _ = await limit.withPermit(for: "h", within: one) { served.add(2) }
 
     #expect(served.all == [1, 2])
-    #expect(await limit.load(of: "h").running == 0)
+    #expect(limit.load(of: "h").running == 0)
   }
 
   @Test func aSleeperThatIsCancelledGivesWay() async {
@@ -160,7 +104,7 @@ private final class Hold: Sendable {
 
     #expect(await gone.withPermit(for: "h", within: allowance) { 1 } == 1)
     #expect(await gone.withPermit(for: "h", within: allowance) { 2 } == nil)
-    #expect(await gone.load(of: "h").waiting == 0)
+    #expect(gone.load(of: "h").waiting == 0)
     #expect(clock.naps == [])
   }
 

@@ -68,8 +68,10 @@ struct DecideRound: Sendable {
       case .done(let outcome): outcomes[asked[place].0] = outcome
       case .share(let turn, let first): shared.append((asked[place].0, turn, asked[first].0))
       case .ask(let turn, let calls):
-        questions[asked[place].0] = question(turn.context) { [models] deadline in
-          await models?.take(turn, calls: calls, until: deadline) ?? .failed(.cutOff)
+        let claim = models?.claim(turn, calls: calls, place: place)
+        questions[asked[place].0] = question(turn.context, claim) { [models] deadline in
+          await models?.take(turn, calls: calls, place: place, until: deadline)
+            ?? .failed(.cutOff)
         }
       }
     }
@@ -98,12 +100,13 @@ struct DecideRound: Sendable {
 extension DecideRound {
   /// A question of a trader, with its own time inside the run's.
   private func question(
-    _ context: ExecutorContext, _ ask: @escaping @Sendable (Double) async -> TurnOutcome
+    _ context: ExecutorContext, _ claim: PermitClaim? = nil,
+    _ ask: @escaping @Sendable (Double) async -> TurnOutcome
   ) -> Question {
     // Who looks at a peer needs nobody outside. Its peer may have answered long before another
     // trader used up the time of the whole group, and it must not pay for that.
     let timeout = context.trader.executor.peer == nil ? context.trader.decisionTimeout : nil
-    return Question(timeout: timeout, cutoffMs: cutoff, ask: ask)
+    return Question(timeout: timeout, cutoffMs: cutoff, claim: claim, ask: ask)
   }
 
   /// The question of a trader that no model decides for.

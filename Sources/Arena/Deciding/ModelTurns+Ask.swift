@@ -2,21 +2,34 @@ import Executor
 import Journal
 import LLM
 import Trading
+import Wire
 
 extension ModelTurns {
+  /// The places of its model that a turn will wait for.
+  func claim(_ turn: ModelTurn, calls: [CallNumber], place: Int) -> PermitClaim {
+    PermitClaim(
+      access.permits, model: turn.model,
+      ranks: (0..<max(1, calls.count)).map { RateRank(tier: $0, place: place) })
+  }
+
   /// Asks the model, reads its answer, and asks once more when it cannot be read.
+  ///
+  /// `place` is the trader's in the order of priority, 0 = first. Where a model's places are
+  /// scarce, all decisions of those who are asked come before replicas, as with the budget.
   func take(
-    _ turn: ModelTurn, calls: [CallNumber], until deadlineMs: Double
+    _ turn: ModelTurn, calls: [CallNumber], place: Int, until deadlineMs: Double
   ) async -> TurnOutcome {
-    guard turn.replicas > 1 else { return await decide(turn, calls.first, until: deadlineMs) }
+    let rank = RateRank(tier: 0, place: place)
+    guard turn.replicas > 1 else { return await decide(turn, calls.first, rank, until: deadlineMs) }
     return await withTaskGroup(of: (Int, TurnOutcome).self) { group in
       group.addTask {
-        var decided = await decide(turn, calls.first, until: deadlineMs)
+        var decided = await decide(turn, calls.first, rank, until: deadlineMs)
         decided.decidedAtMs = clock.monotonicMs()
         return (1, decided)
       }
       for (index, call) in calls.dropFirst().enumerated() {
-        group.addTask { (index + 2, await shadow(turn, call, until: deadlineMs)) }
+        let rank = RateRank(tier: index + 1, place: place)
+        group.addTask { (index + 2, await shadow(turn, call, rank, until: deadlineMs)) }
       }
       var outcomes: [(Int, TurnOutcome)] = []
       for await outcome in group { outcomes.append(outcome) }
@@ -48,17 +61,17 @@ extension ModelTurns {
   }
 
   private func decide(
-    _ turn: ModelTurn, _ call: CallNumber?, until deadlineMs: Double
+    _ turn: ModelTurn, _ call: CallNumber?, _ rank: RateRank, until deadlineMs: Double
   ) async -> TurnOutcome {
     var outcome = await ask(
-      turn, turn.question, .decision, call, until: deadlineMs, notes: [])
+      turn, turn.question, .decision, call, rank, until: deadlineMs, notes: [])
     if case .failure(.unparseable(let problem)) = outcome.result, !Task.isCancelled,
       let said = outcome.conversation
     {
       let reading = ReplyReader.read(said.reply, coins: turn.context.trader.coins)
       let second = await ask(
         turn, turn.again(after: said.reply, problems: reading.problems), .reask, nil,
-        until: deadlineMs, notes: ["reasked"])
+        rank, until: deadlineMs, notes: ["reasked"])
       if second.conversation?.reply.isEmpty == false {
         outcome = second
       } else if case .failure(let failure) = second.result {
@@ -70,19 +83,19 @@ extension ModelTurns {
   }
 
   private func shadow(
-    _ turn: ModelTurn, _ call: CallNumber, until deadlineMs: Double
+    _ turn: ModelTurn, _ call: CallNumber, _ rank: RateRank, until deadlineMs: Double
   ) async -> TurnOutcome {
-    await ask(turn, turn.question, .replica, call, until: deadlineMs, notes: [])
+    await ask(turn, turn.question, .replica, call, rank, until: deadlineMs, notes: [])
   }
 
   private func ask(
     _ turn: ModelTurn, _ question: ModelQuestion, _ purpose: CallPurpose, _ call: CallNumber?,
-    until deadlineMs: Double, notes: [String]
+    _ rank: RateRank, until deadlineMs: Double, notes: [String]
   ) async -> TurnOutcome {
     let trader = turn.context.trader
     let answer = await asker.ask(
       question, for: trader.id, cycle: turn.context.cycle, purpose: purpose, model: turn.model,
-      firstCall: call, until: deadlineMs)
+      firstCall: call, rank: rank, until: deadlineMs)
     switch answer {
     case .refused(let refusal): return turn.failed(.overBudget(refusal))
     case .failed(let failure):

@@ -1,3 +1,4 @@
+package import LLM
 package import Trading
 
 /// One trader to be asked: how, and until when.
@@ -7,15 +8,19 @@ package struct Question: Sendable {
   package let timeout: Span?
   /// When an answer comes too late whoever gave it, in monotonic ms.
   package let cutoffMs: Double
+  /// The places of a model that it will wait for; `nil` = none.
+  package let claim: PermitClaim?
   /// Asks until an instant in monotonic ms; it must end soon after its task is cancelled.
   package let ask: @Sendable (Double) async -> TurnOutcome
 
   /// A question from its parts.
   package init(
-    timeout: Span?, cutoffMs: Double, ask: @escaping @Sendable (Double) async -> TurnOutcome
+    timeout: Span?, cutoffMs: Double, claim: PermitClaim? = nil,
+    ask: @escaping @Sendable (Double) async -> TurnOutcome
   ) {
     self.timeout = timeout
     self.cutoffMs = cutoffMs
+    self.claim = claim
     self.ask = ask
   }
 
@@ -27,7 +32,7 @@ package struct Question: Sendable {
   }
 }
 
-/// Asks many traders at the same time.
+/// Asks many traders at the same time; the first has the first claim on scarce places.
 ///
 /// One that hangs changes nothing for the others: each has its own time, which begins when it is
 /// asked and not while it waits for its turn, and is cancelled when that is over.
@@ -62,9 +67,18 @@ package struct Questioning: Sendable {
       func addNext() {
         guard let index = waiting.popFirst() else { return }
         running += 1
-        group.addTask { (index, await outcome(of: questions[index])) }
+        let question = questions[index]
+        group.addTask {
+          // Whatever became of it, nobody waits for it any more.
+          defer { question.claim?.withdraw() }
+          return (index, await outcome(of: question))
+        }
       }
-      for _ in 0..<min(max(1, limit ?? .max), questions.count) { addNext() }
+      let beginners = min(max(1, limit ?? .max), questions.count)
+      // Before any of them is asked, so that the order of the questions decides and not who is
+      // quicker. Who is not asked yet claims nothing: nobody may wait for those behind a queue.
+      for question in questions.prefix(beginners) { question.claim?.announce() }
+      for _ in 0..<beginners { addNext() }
       while running > 0, let finished = await group.next() {
         guard let (index, outcome) = finished else {
           group.cancelAll()
@@ -72,6 +86,7 @@ package struct Questioning: Sendable {
         }
         running -= 1
         outcomes[index] = outcome
+        if let next = waiting.first { questions[next].claim?.announce() }
         addNext()
       }
       group.cancelAll()

@@ -128,14 +128,20 @@ extension ModelPermits {
     let limit = RateLimit(
       now: { Int64(clock.monotonicMs()) }, sleep: { try await Task.sleep(for: $0) })
     return ModelPermits(
-      acquire: { alias, patience in
+      announce: { alias, rank in
+        if allowances[alias] != nil { limit.announce(rank, to: alias.name) }
+      },
+      withdraw: { alias, rank in
+        if allowances[alias] != nil { limit.withdraw(rank, from: alias.name) }
+      },
+      acquire: { alias, rank, patience in
         guard let allowance = allowances[alias] else { return }
-        guard await limit.enter(alias.name, allowance, within: patience) else {
+        guard await limit.enter(alias.name, allowance, rank: rank, within: patience) else {
           throw NoPlace(allowance: allowance)
         }
       },
       release: { alias in
-        if allowances[alias] != nil { await limit.leave(alias.name) }
+        if allowances[alias] != nil { limit.leave(alias.name) }
       })
   }
 }

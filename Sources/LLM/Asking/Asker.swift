@@ -1,5 +1,5 @@
 package import Trading
-import Wire
+package import Wire
 
 /// Asks models with repetitions, fallbacks and accounting.
 ///
@@ -42,7 +42,7 @@ package struct Asker: Sendable {
     model: ModelAlias, questionDigest: String? = nil
   ) -> CallWish? {
     models[model].map {
-      wish(question, Errand(trader, cycle, purpose), on: $0.spec, digest: questionDigest)
+      wish(question, Errand(trader, cycle, purpose, nil), on: $0.spec, digest: questionDigest)
     }
   }
 
@@ -55,13 +55,15 @@ package struct Asker: Sendable {
   ///   - purpose: What it is for.
   ///   - model: The model to ask first.
   ///   - firstCall: A reservation already made for the first call; `nil` = none.
+  ///   - rank: Who comes first where places are scarce, for all its calls; `nil` = the others.
+  ///     What was announced for it is withdrawn as soon as its first call cannot be made.
   ///   - deadlineMs: When the answer must be there, in the clock's milliseconds.
   /// - Returns: The answer, or why there is none.
   package func ask(
     _ question: ModelQuestion, for trader: TraderID, cycle: CycleNumber, purpose: CallPurpose,
-    model: ModelAlias, firstCall: CallNumber?, until deadlineMs: Double
+    model: ModelAlias, firstCall: CallNumber?, rank: RateRank? = nil, until deadlineMs: Double
   ) async -> AskOutcome {
-    let errand = Errand(trader, cycle, purpose)
+    let errand = Errand(trader, cycle, purpose, rank)
     var attempts = Attempts(reservation: firstCall)
     for model in chain(from: model) {
       attempts.earlier = attempts.failure
@@ -93,11 +95,15 @@ extension Asker {
     let trader: TraderID
     let cycle: CycleNumber
     let purpose: CallPurpose
+    let rank: RateRank?
 
-    init(_ trader: TraderID, _ cycle: CycleNumber, _ purpose: CallPurpose) {
+    init(
+      _ trader: TraderID, _ cycle: CycleNumber, _ purpose: CallPurpose, _ rank: RateRank?
+    ) {
       self.trader = trader
       self.cycle = cycle
       self.purpose = purpose
+      self.rank = rank
     }
   }
 
@@ -176,6 +182,8 @@ extension Asker {
     _ attempts: inout Attempts, until deadlineMs: Double
   ) async -> Attempt {
     let spec = model.spec
+    // Nobody waits for a call that is not made; once it has asked for its place, nobody does.
+    defer { if let rank = errand.rank { permits.withdraw(spec.alias, rank) } }
     let reserved = attempts.reservation
     attempts.reservation = nil
     if let failure = obstacle(to: question, on: spec, until: deadlineMs) {
@@ -190,7 +198,7 @@ extension Asker {
       }
     }
     guard let call else { preconditionFailure("expected a reserved call, was none") }
-    if let failure = await place(for: spec, until: deadlineMs) {
+    if let failure = await place(for: spec, errand.rank, until: deadlineMs) {
       await release(call)
       return .failed(failure)
     }
@@ -224,11 +232,13 @@ extension Asker {
   }
 
   /// Waits for a place of the model and holds it; a failure when none came in time.
-  private func place(for spec: ModelSpec, until deadlineMs: Double) async -> ModelFailure? {
+  private func place(
+    for spec: ModelSpec, _ rank: RateRank?, until deadlineMs: Double
+  ) async -> ModelFailure? {
     let patience = timeLeft(until: deadlineMs) - rules.leastTime
     guard patience >= .zero else { return outOfTime(spec) }
     do {
-      try await permits.acquire(spec.alias, patience)
+      try await permits.acquire(spec.alias, rank, patience)
     } catch {
       return Task.isCancelled || error is CancellationError
         ? cancelled(spec)

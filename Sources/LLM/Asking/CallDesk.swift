@@ -21,24 +21,58 @@ package struct CallDesk: Sendable {
 }
 
 /// The places that models have for calls at the same time and within a minute.
+///
+/// Where they are scarce, who ranks first gets one first.
 package struct ModelPermits: Sendable {
+  /// Says that somebody of this rank will soon wait for a place of a model; those behind it leave
+  /// it one until it does or withdraws.
+  package let announce: @Sendable (ModelAlias, RateRank) -> Void
+  /// Takes an announcement back; without effect where there is none any more.
+  package let withdraw: @Sendable (ModelAlias, RateRank) -> Void
   /// Waits for a place of a model, at most that long; throws when none came free in time or the
   /// task is cancelled, and then holds none.
-  package let acquire: @Sendable (ModelAlias, Duration) async throws -> Void
+  ///
+  /// Who has no rank comes after all who have one.
+  package let acquire: @Sendable (ModelAlias, RateRank?, Duration) async throws -> Void
   /// Gives a place back; called once for each acquired one, also in a cancelled task.
   package let release: @Sendable (ModelAlias) async -> Void
 
   /// Permits from their parts.
   package init(
-    acquire: @escaping @Sendable (ModelAlias, Duration) async throws -> Void,
+    announce: @escaping @Sendable (ModelAlias, RateRank) -> Void,
+    withdraw: @escaping @Sendable (ModelAlias, RateRank) -> Void,
+    acquire: @escaping @Sendable (ModelAlias, RateRank?, Duration) async throws -> Void,
     release: @escaping @Sendable (ModelAlias) async -> Void
   ) {
+    self.announce = announce
+    self.withdraw = withdraw
     self.acquire = acquire
     self.release = release
   }
 
   /// No limits.
-  package static let unlimited = ModelPermits(acquire: { _, _ in }, release: { _ in })
+  package static let unlimited = ModelPermits(
+    announce: { _, _ in }, withdraw: { _, _ in }, acquire: { _, _, _ in }, release: { _ in })
+}
+
+/// Places of a model that somebody will soon wait for.
+package struct PermitClaim: Sendable {
+  private let permits: ModelPermits
+  private let model: ModelAlias
+  private let ranks: [RateRank]
+
+  /// A claim of the first calls to a model, with the rank of each.
+  package init(_ permits: ModelPermits, model: ModelAlias, ranks: [RateRank]) {
+    self.permits = permits
+    self.model = model
+    self.ranks = ranks
+  }
+
+  /// Announces the calls, before those that rank behind them are asked.
+  package func announce() { for rank in ranks { permits.announce(model, rank) } }
+
+  /// Takes back what was announced and not asked for.
+  package func withdraw() { for rank in ranks { permits.withdraw(model, rank) } }
 }
 
 /// The time by which questions are asked.
