@@ -63,7 +63,6 @@ package struct ConflictRow: Sendable, Equatable {
   func write(into json: inout CanonicalJSON) {
     json.field("account", conflict.account.name)
     json.field("at_ms", at.ms)
-    json.field("kind", conflict.kind.rawValue)
     json.field("reason", conflict.reason)
     json.field("resolution", conflict.resolution)
     json.field("severity", conflict.severity.rawValue)
@@ -74,6 +73,7 @@ package struct ConflictRow: Sendable, Equatable {
     }
     if let coin = conflict.coin { json.field("symbol", coin.name) } else { json.null("symbol") }
     json.array("traders", conflict.traders) { json, id in json.value(id.name) }
+    json.field("type", conflict.kind.rawValue)
   }
 }
 

@@ -94,14 +94,19 @@ package enum TraderSight {
       let record = state.traders[id]
       return Row(
         id: id, executor: record?.executor ?? specs[id]?.executor.label ?? "",
-        record: record, equity: try record.flatMap { _ in try equity(of: id, store) },
+        record: record, equity: try record.flatMap { try equity(of: $0, store) },
         nextDue: record.map { NextTurn($0.runtime, specs[id], now: now) } ?? .nextRun,
         isConfigured: config.map { _ in specs[id] != nil })
     }
   }
 
-  /// The latest equity on record.
-  static func equity(of id: TraderID, _ store: StateStore) throws -> USD? {
+  /// The latest equity on record; of a removed trader what money it still has.
+  static func equity(of record: TraderRecord, _ store: StateStore) throws -> USD? {
+    guard record.runtime.removedAt == nil else { return record.ledger.cash }
+    return try equity(of: record.ledger.trader, store)
+  }
+
+  private static func equity(of id: TraderID, _ store: StateStore) throws -> USD? {
     try store.hourlyTotals(id, limitHours: 1, thenDaily: 0).last?.point.equity
   }
 
