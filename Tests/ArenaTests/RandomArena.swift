@@ -58,6 +58,36 @@ final class Scissors: Sendable {
   }
 }
 
+/// How often things happened in arenas.
+struct RandomArenaCounts {
+  var cycles = 0
+  var kills = 0
+  /// New entries, and orders sent again by a later run.
+  var entries = 0
+  var again = 0
+  /// Kill switches that fired and that were reset.
+  var fired = 0
+  var over = 0
+  /// Cycles with something held outside of nof0.
+  var outside = 0
+  /// Times a trader's money changed by a flow.
+  var flows = 0
+  /// Σ over the cycles of open positions.
+  var positions = 0
+
+  static func += (left: inout RandomArenaCounts, right: RandomArenaCounts) {
+    left.cycles += right.cycles
+    left.kills += right.kills
+    left.entries += right.entries
+    left.again += right.again
+    left.fired += right.fired
+    left.over += right.over
+    left.outside += right.outside
+    left.flows += right.flows
+    left.positions += right.positions
+  }
+}
+
 /// An arena that lives from one seed: traders, decisions, prices, failures, hands, kills.
 final class RandomArena {
   let seed: UInt64
@@ -73,6 +103,8 @@ final class RandomArena {
   /// Whether some promise was broken.
   private(set) var hasFailed = false
   var oracle = RandomArenaOracle()
+  /// What happened, so that nobody believes in lives in which nothing did.
+  var counts = RandomArenaCounts()
   /// Orders that were ever handed over.
   var sentBefore: Set<ClientOrderID> = []
   let market: ScriptedMarket
@@ -196,6 +228,7 @@ final class RandomArena {
     let events = try [provider("sim"), provider("other")].flatMap { venues[$0]?.take() ?? [] }
     if try wasCut() {
       story.append("killed")
+      counts.kills += 1
       oracle = oracleBefore
       try oracle.survive(self, events: events, before: before)
       return

@@ -26,11 +26,28 @@ extension RandomArena {
     try checkFlows(step)
     try checkAllocation(state)
     checkSends(step)
+    checkAgain(step)
+    count(step)
     for (account, batch) in Dictionary(grouping: newEntries(step), by: \.intent.request.account)
       .sorted(by: { $0.key < $1.key })
     {
       try checkEntries(on: account, batch, step)
     }
+  }
+
+  private func count(_ step: RandomArenaStep) {
+    counts.cycles += 1
+    counts.entries += newEntries(step).count
+    counts.again += step.sent.count { $0.intent.decidedAt != now }
+    counts.fired += Int(step.after.nextKillSwitch - step.before.nextKillSwitch)
+    counts.over += step.before.killSwitches.count { old in
+      !step.after.killSwitches.contains { $0.number == old.number }
+    }
+    counts.outside += step.after.accounts.values.contains { !$0.outside.isEmpty } ? 1 : 0
+    counts.flows += step.after.traders.count { id, record in
+      step.before.traders[id].map { $0.ledger.flows != record.ledger.flows } ?? false
+    }
+    counts.positions += step.after.traders.values.reduce(0) { $0 + $1.ledger.positions.count }
   }
 
   // MARK: Conservation
@@ -142,6 +159,22 @@ extension RandomArena {
         expect(open[id] == intent.request, "\(intent.request) was sent again and was not open")
       }
       sentBefore.insert(id)
+    }
+  }
+
+  /// Entries of earlier cycles that are sent again are those of traders that still may open.
+  private func checkAgain(_ step: RandomArenaStep) {
+    for (intent, _) in step.sent
+    where intent.request.purpose == .open && intent.decidedAt != now {
+      let owners = intent.shares.isEmpty ? [intent.request.trader] : intent.shares.map(\.trader)
+      for owner in owners {
+        let status = step.before.traders[owner]?.runtime.status
+        expect(status == .running, "\(intent.request) was sent again, its trader is not running")
+        expect(
+          !step.before.killSwitches.contains { $0.stops(owner, on: intent.request.account) },
+          "\(intent.request) was sent again under a kill switch")
+        expect(now <= intent.expiresAt, "\(intent.request) was sent again after its end")
+      }
     }
   }
 

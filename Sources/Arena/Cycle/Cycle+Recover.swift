@@ -100,6 +100,9 @@ extension Cycle {
         // Meanwhile a stop may have ended the position, and this would end another trader's.
         return .rejected("never reached the venue; a reduction is decided anew")
       case .absent where now <= intent.expiresAt:
+        if let reason = bar(of: intent, work) {
+          return .rejected("never reached the venue and is not sent again: \(reason)")
+        }
         let again = RiskGate.reapprove(recorded: intent)
         return await exchange.submit([again], at: now).first ?? .unknown("no answer")
       case .absent: return .rejected("never reached the venue and has expired")
@@ -107,6 +110,29 @@ extension Cycle {
     } catch {
       return .unknown(error.description)
     }
+  }
+
+  /// Why an entry that never arrived must not be sent any more; `nil` = it may.
+  ///
+  /// Its trader may have been taken out since it was decided.
+  private func bar(of intent: OrderIntent, _ work: CycleWork) -> String? {
+    guard !intent.request.reduceOnly else { return nil }
+    let traders =
+      intent.shares.isEmpty ? [intent.request.trader] : intent.shares.map(\.trader)
+    for trader in traders {
+      guard specs[trader] != nil else { return "\(trader) is no longer configured" }
+      let runtime = work.record(of: trader).runtime
+      guard runtime.removedAt == nil else { return "\(trader) was removed" }
+      guard runtime.status == .running else {
+        return "\(trader) is \(runtime.status.rawValue)"
+      }
+      if let fired = work.state.killSwitches.first(where: {
+        $0.stops(trader, on: intent.request.account)
+      }) {
+        return "kill switch \(fired.number) holds"
+      }
+    }
+    return nil
   }
 
   /// Commits what has gathered and starts anew.
