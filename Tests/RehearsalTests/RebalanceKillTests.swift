@@ -8,10 +8,10 @@ extension RehearsalSuite {
     @Test(arguments: [true, false])
     func movesItExactlyOnce(isShared: Bool) throws {
       let scene = try Self.stage(isShared: isShared)
-      try scene.run("run", "--at", "2025-07-21T04:00Z", "--cycles", "20")
+      try scene.run("run", "--at", "2025-07-21T22:30Z", "--cycles", "20")
       let flows = "SELECT count(*) FROM capital_flows"
       let before = try scene.books.number(flows)
-      let at = "2025-07-21T05:00Z"
+      let at = "2025-07-21T23:30Z"
       let reference = try Self.stage(isShared: isShared)
       try reference.rehearsal.takeOver(scene.rehearsal)
 
@@ -33,6 +33,9 @@ extension RehearsalSuite {
           ("momentum", "kind: baseline, rule: momentum"),
           ("random", "kind: baseline, rule: random, seed: 7"),
         ],
+        candles: try FallingCandles.write(
+          in: FileManager.default.temporaryDirectory.appending(
+            path: "nof0-falling-candles-\(ProcessInfo.processInfo.processIdentifier)")),
         changes: [
           ("allocation_strategy: performance_based", "allocation_strategy: equal"),
           ("rebalance_interval: 24h", "rebalance_interval: 1h"),

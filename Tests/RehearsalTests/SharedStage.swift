@@ -13,6 +13,7 @@ final class SharedStage {
   ///   - coins: The coins there are candles of.
   ///   - candles: Their folder; made-up ones of BTC and ETH for `nil`.
   ///   - changes: Texts of the example's head and what stands in their place.
+  /// - Throws: When a text is not there, or a file cannot be written.
   init(
     _ traders: [(id: String, executor: String)], coins: String = "[BTC, ETH]",
     candles: String? = nil, changes: [(old: String, new: String)] = []
