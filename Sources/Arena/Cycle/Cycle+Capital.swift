@@ -173,8 +173,11 @@ extension Cycle {
     let record = work.record(of: spec.id)
     let used = means(of: record, work).marginUsed
     guard used > .zero else { return [] }
-    let share = min(Factor.one, Factor(mantissa: ExactMath.ratio(
-      amount.mantissa, used.mantissa, .ceiling)))
+    let share = min(
+      Factor.one,
+      Factor(
+        mantissa: ExactMath.ratio(
+          amount.mantissa, used.mantissa, .ceiling)))
     return record.ledger.positions.compactMap { position in
       guard let instrument = work.markets[spec.market]?.coins[position.coin]?.instrument else {
         return nil

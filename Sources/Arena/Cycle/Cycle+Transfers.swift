@@ -104,7 +104,9 @@ extension Cycle {
   /// Whether the arena's money is also split among traders of other accounts.
   private func hasMembers(besides account: AccountID, _ work: CycleWork) -> Bool {
     guard let rules = config.allocation else { return false }
-    return rules.members.keys.contains { work.state.traders[$0].map { $0.account != account } ?? false }
+    return rules.members.keys.contains { trader in
+      work.state.traders[trader].map { $0.account != account } ?? false
+    }
   }
 
   /// Books money a trader was given (or, when negative, gave), at its present equity.
