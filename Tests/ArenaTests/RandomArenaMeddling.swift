@@ -17,12 +17,18 @@ extension RandomArena {
     let state = try store.loadState(now: now)
     let ids = state.traders.keys.sorted()
     guard !ids.isEmpty else { return }
-    switch random.below(24) {
+    let isBarred = state.accounts.values.contains { !$0.outside.isEmpty }
+    if isBarred, random.below(3) == 0 { try await trade(by: state) }
+    if !state.killSwitches.isEmpty, random.below(8) == 0 { try resetByHand(state) }
+    switch random.below(30) {
     case 0, 1: try await trade(by: state)
     case 2: try await moveMoney(by: state)
-    case 3, 4: try steer(ids[random.below(ids.count)], state)
+    case 3: try steer(ids[random.below(ids.count)], state)
+    case 4, 24, 25, 26:
+      let idle = ids.filter { state.traders[$0]?.runtime.status != .running }
+      if !idle.isEmpty { try steer(random.pick(idle), state) }
     case 5: try fire(state)
-    case 6, 7: try resetByHand(state)
+    case 6: try resetByHand(state)
     case 8:
       story.append(shape.change(&random))
       config = try Self.config(shape.files)
@@ -72,16 +78,18 @@ extension RandomArena {
 
   private func trade(by state: ArenaState) async throws {
     guard let (account, sim) = account(of: state) else { return }
-    let coin = try coin(random.pick(["BTC", "ETH", "SOL"]))
+    // What hands hold bars entries: mostly they close it again.
+    let held = (state.accounts[account]?.outside ?? [:]).sorted { $0.key < $1.key }.first
+    let coin = try held?.key ?? coin(random.pick(["BTC", "ETH", "SOL"]))
     guard let mid = price(of: coin), let instrument = BuiltInInstruments.all[coin] else { return }
-    let isBuy = random.below(2) == 0
+    let isBuy = held.map { $0.value < .zero } ?? (random.below(2) == 0)
     let worth = USD(whole: random.pick([50, 300, 2000]))
     guard
       let limit = Price(approximating: (mid.double * (isBuy ? 1.02 : 0.98)).rounded()),
       let aligned = instrument.rounded(limit, isBuy ? .floor : .ceiling)
     else { return }
     manual += 1
-    let size = instrument.roundedDown(worth.buys(at: mid))
+    let size = held?.value.magnitude ?? instrument.roundedDown(worth.buys(at: mid))
     guard size > .zero else { return }
     let outcomes = await sim.submit(
       [
@@ -117,10 +125,10 @@ extension RandomArena {
 
   private func steer(_ trader: TraderID, _ state: ArenaState) throws {
     guard var record = state.traders[trader] else { return }
-    let move =
+    let moves: [TraderStatus.Move] =
       record.runtime.status == .running
-      ? random.pick([.pause, .isolate, .stop])
-      : random.pick(TraderStatus.Move.allCases)
+      ? [.pause, .isolate, .stop] : [.start, .start, .release, .release, .resume, .stop]
+    let move = random.pick(moves)
     let until = move == .pause && random.below(2) == 0 ? now + .minutes(40) : nil
     guard
       case .success(let moved) = TraderMoves.apply(
