@@ -12,82 +12,6 @@ import Testing
 import Trading
 import Wire
 
-/// Keeps a copy of the state as it is at some write: what a process that is killed there leaves.
-final class Scissors: Sendable {
-  private struct Cut {
-    var writesLeft: Int?
-    var source = ""
-    var target = ""
-    var isDone = false
-    var failure: (any Error)?
-  }
-  private let cut = Mutex(Cut())
-
-  /// Copies the files at the n-th moment around a write from now.
-  func aim(after count: Int, from source: String, to target: String) {
-    cut.withLock { $0 = Cut(writesLeft: count, source: source, target: target) }
-  }
-
-  /// Tells that a write begins or has ended.
-  func reach() {
-    cut.withLock { cut in
-      guard let left = cut.writesLeft else { return }
-      cut.writesLeft = left > 1 ? left - 1 : nil
-      guard left == 1 else { return }
-      do {
-        for suffix in ["", "-wal"]
-        where FileManager.default.fileExists(atPath: cut.source + suffix) {
-          try FileManager.default.copyItem(
-            atPath: cut.source + suffix, toPath: cut.target + suffix)
-        }
-        cut.isDone = true
-      } catch {
-        cut.failure = error
-      }
-    }
-  }
-
-  /// Whether the copy was made since it was last asked.
-  func haveCut() throws -> Bool {
-    let done = cut.withLock { cut in
-      defer { cut = Cut() }
-      return cut
-    }
-    if let failure = done.failure { throw failure }
-    return done.isDone
-  }
-}
-
-/// How often things happened in arenas.
-struct RandomArenaCounts {
-  var cycles = 0
-  var kills = 0
-  /// New entries, and orders sent again by a later run.
-  var entries = 0
-  var again = 0
-  /// Kill switches that fired and that were reset.
-  var fired = 0
-  var over = 0
-  /// Cycles with something held outside of nof0.
-  var outside = 0
-  /// Times a trader's money changed by a flow.
-  var flows = 0
-  /// Σ over the cycles of open positions.
-  var positions = 0
-
-  static func += (left: inout RandomArenaCounts, right: RandomArenaCounts) {
-    left.cycles += right.cycles
-    left.kills += right.kills
-    left.entries += right.entries
-    left.again += right.again
-    left.fired += right.fired
-    left.over += right.over
-    left.outside += right.outside
-    left.flows += right.flows
-    left.positions += right.positions
-  }
-}
-
 /// An arena that lives from one seed: traders, decisions, prices, failures, hands, kills.
 final class RandomArena {
   let seed: UInt64
@@ -115,8 +39,9 @@ final class RandomArena {
   private let folder: URL?
   private var generation = 0
   private let servers = ScriptedServers()
-  private var manual = 0
-  private var options = CycleOptions(publishes: false)
+  /// Numbers of what hands did.
+  var manual = 0
+  var options = CycleOptions(publishes: false)
 
   init(seed: UInt64, steps: Int) throws {
     self.seed = seed
@@ -267,8 +192,10 @@ final class RandomArena {
     if shape.isSlow {
       now = now + .hours(random.pick([1, 6, 12, 12, 12])) + .seconds(Int64(random.below(2)))
     } else {
-      now = now + random.pick(
-        [.seconds(7), .minutes(3), .minutes(5), .minutes(15), .minutes(15), .hours(1), .hours(3)])
+      now =
+        now
+        + random.pick(
+          [.seconds(7), .minutes(3), .minutes(5), .minutes(15), .minutes(15), .hours(1), .hours(3)])
     }
   }
 
@@ -303,163 +230,5 @@ final class RandomArena {
       replies[member.id] = RandomReply.make(prices: prices, &random)
     }
     servers.set(replies)
-  }
-
-  // MARK: What happens between cycles
-
-  private func meddle() async throws {
-    options = CycleOptions(publishes: false)
-    options.force = random.below(4) == 0
-    options.asksTraders = random.below(12) > 0
-    if random.below(5) == 0 { setFaults() } else { clearFaults() }
-    let state = try store.loadState(now: now)
-    let ids = state.traders.keys.sorted()
-    guard !ids.isEmpty else { return }
-    switch random.below(24) {
-    case 0, 1: try await trade(by: state)
-    case 2: try await moveMoney(by: state)
-    case 3, 4: try steer(ids[random.below(ids.count)], state)
-    case 5: try fire(state)
-    case 6, 7: try resetByHand(state)
-    case 8:
-      story.append(shape.change(&random))
-      config = try Self.config(shape.files)
-    case 9:
-      options.duties.closing = [ids[random.below(ids.count)]]
-      story.append("closing \(options.duties.closing)")
-    case 10 where random.below(3) == 0:
-      let id = ids[random.below(ids.count)]
-      options.duties = OperatorDuties(closing: [id], removing: [id])
-      story.append("removing \(id)")
-    default: break
-    }
-  }
-
-  private func clearFaults() {
-    for venue in venues.values { venue.inner.set { $0 = FaultyExchange.Faults() } }
-  }
-
-  private func setFaults() {
-    var faults = FaultyExchange.Faults()
-    let purposes: [OrderPurpose] = [.open, .close, .stop, .target, .flatten]
-    let chosen = Set(purposes.filter { _ in random.below(2) == 0 })
-    switch random.below(9) {
-    case 0: faults.refused = chosen
-    case 1: faults.swallowed = chosen
-    case 2, 3: faults.answersLost = chosen
-    case 4: faults.isUnreachable = true
-    case 5: faults.hidesOrders = true
-    case 6: faults.hidesFees = true
-    default: faults.transfers = random.pick([.refused, .swallowed, .answerLost])
-    }
-    let set = faults
-    story.append(
-      "faults \(faults)".replacingOccurrences(of: "Trading.OrderPurpose.", with: ""))
-    for venue in venues.keys.sorted() where random.below(3) > 0 {
-      venues[venue]?.inner.set { $0 = set }
-    }
-  }
-
-  private func account(of state: ArenaState) -> (AccountID, SimExchange)? {
-    let ids = state.traders.keys.sorted()
-    guard let record = state.traders[ids[random.below(ids.count)]],
-      let sim = sims[record.exchange]
-    else { return nil }
-    return (record.account, sim)
-  }
-
-  private func trade(by state: ArenaState) async throws {
-    guard let (account, sim) = account(of: state) else { return }
-    let coin = try coin(random.pick(["BTC", "ETH", "SOL"]))
-    guard let mid = price(of: coin), let instrument = BuiltInInstruments.all[coin] else { return }
-    let isBuy = random.below(2) == 0
-    let worth = USD(whole: random.pick([50, 300, 2000]))
-    guard
-      let limit = Price(approximating: (mid.double * (isBuy ? 1.02 : 0.98)).rounded()),
-      let aligned = instrument.rounded(limit, isBuy ? .floor : .ceiling)
-    else { return }
-    manual += 1
-    let size = instrument.roundedDown(worth.buys(at: mid))
-    guard size > .zero else { return }
-    let outcomes = await sim.submit(
-      [
-        ManualTrade.intent(
-          account: account, coin: coin, side: isBuy ? .buy : .sell, size: size, limit: aligned,
-          at: now, number: manual)
-      ], at: now)
-    story.append("by hand on \(account) \(isBuy ? "buy" : "sell") \(size) \(coin): \(outcomes)")
-  }
-
-  private func moveMoney(by state: ArenaState) async throws {
-    guard let (account, sim) = account(of: state) else { return }
-    manual += 1
-    let amount = USD(whole: random.pick([-200, -20, 100, 1000]))
-    do {
-      try await sim.transfer(
-        [
-          AccountTransfer(
-            id: TransferID("hand.\(manual)"), account: account, at: now, amount: amount)
-        ], at: now)
-      story.append("moved \(amount) by hand on \(account)")
-      oracle.moved += amount
-    } catch ExchangeError.notMoved {
-      story.append("could not move \(amount) by hand on \(account)")
-    }
-  }
-
-  // MARK: What operators do
-
-  private func changes(_ state: ArenaState) throws -> StateChanges {
-    StateChanges(cycle: state.cycle, run: try store.recentRuns(1).first?.run ?? 0, at: now)
-  }
-
-  private func steer(_ trader: TraderID, _ state: ArenaState) throws {
-    guard var record = state.traders[trader] else { return }
-    let move = record.runtime.status == .running
-      ? random.pick([.pause, .isolate, .stop])
-      : random.pick(TraderStatus.Move.allCases)
-    let until = move == .pause && random.below(2) == 0 ? now + .minutes(40) : nil
-    guard
-      case .success(let moved) = TraderMoves.apply(
-        move, to: record.runtime, of: trader, pausedUntil: until, at: now, reason: "by hand",
-        cause: "command")
-    else { return }
-    var changes = try changes(state)
-    changes.recorded[trader] = record
-    record.runtime = moved.runtime
-    changes.traders = [record]
-    changes.events = [moved.event]
-    try store.commit(changes)
-    story.append("\(move) \(trader)")
-  }
-
-  private func fire(_ state: ArenaState) throws {
-    guard let (account, _) = account(of: state) else { return }
-    let residents = state.traders.values.filter { $0.account == account }.map(\.ledger.trader)
-    let fired = KillSwitch(
-      number: state.nextKillSwitch, account: account,
-      trader: random.below(2) == 0 ? residents.min() : nil, cause: KillSwitch.manualCause,
-      measured: nil, threshold: nil, action: random.pick(BreachAction.allCases), reset: .manual,
-      firedAt: now, reason: "by hand")
-    var changes = try changes(state)
-    changes.killSwitches = [fired]
-    try store.commit(changes)
-    story.append("fired \(fired.action) on \(account)")
-  }
-
-  private func resetByHand(_ state: ArenaState) throws {
-    guard !state.killSwitches.isEmpty else { return }
-    var fired = state.killSwitches[random.below(state.killSwitches.count)]
-    fired.resetAt = now
-    fired.resetBy = "command"
-    var changes = try changes(state)
-    changes.killSwitches = [fired]
-    if fired.cause != KillSwitch.manualCause, var books = state.accounts[fired.account] {
-      books.forgetLosses()
-      changes.accounts = [books]
-      oracle.forget(fired.account)
-    }
-    try store.commit(changes)
-    story.append("reset \(fired.number)")
   }
 }

@@ -11,7 +11,8 @@ extension RandomArena {
   func check(_ step: RandomArenaStep) async throws {
     let state = step.after
     expect(
-      !step.alerts.contains { $0.hasPrefix("conservation.") }, "the arena itself found a difference")
+      !step.alerts.contains { $0.hasPrefix("conservation.") }, "the arena itself found a difference"
+    )
     for account in Set(state.traders.values.map(\.account)).sorted() {
       let residents = state.traders.values.filter { $0.account == account }
         .sorted { $0.ledger.trader < $1.ledger.trader }
@@ -87,7 +88,8 @@ extension RandomArena {
         sizes[coin] ?? 0 == venue, "\(account) \(coin): lots \(sizes[coin] ?? 0), venue \(venue)")
     }
     expect(
-      total == snapshot.equity, "\(account): equity \(total) in our books, venue \(snapshot.equity)")
+      total == snapshot.equity, "\(account): equity \(total) in our books, venue \(snapshot.equity)"
+    )
   }
 
   private func checkFlows(_ step: RandomArenaStep) throws {
@@ -151,7 +153,8 @@ extension RandomArena {
   private func checkSends(_ step: RandomArenaStep) {
     var seen: Set<ClientOrderID> = []
     let open = Dictionary(
-      step.before.openIntents.map { ($0.request.clientOrderID, $0.request) }) { $1 }
+      step.before.openIntents.map { ($0.request.clientOrderID, $0.request) }
+    ) { $1 }
     for (intent, _) in step.sent {
       let id = intent.request.clientOrderID
       expect(seen.insert(id).inserted, "\(intent.request) was sent twice in one cycle")
@@ -190,7 +193,8 @@ extension RandomArena {
     _ step: RandomArenaStep
   ) throws {
     let state = step.after
-    let parts = entries.flatMap { entry -> [(trader: TraderID, intent: OrderIntent, size: Quantity)] in
+    typealias Part = (trader: TraderID, intent: OrderIntent, size: Quantity)
+    let parts = entries.flatMap { entry -> [Part] in
       let intent = entry.intent
       guard !intent.shares.isEmpty else {
         return [(intent.request.trader, intent, intent.request.size)]
@@ -223,8 +227,10 @@ extension RandomArena {
         worth <= spec.risk.maxPositionSize, "\(request) is worth \(worth) for \(part.trader)")
       let held = Set(record.ledger.positions.map(\.coin))
       let closing = Set(
-        step.sent.filter { $0.intent.request.trader == part.trader
-          && $0.intent.request.purpose == .close }.map(\.intent.request.coin))
+        step.sent.filter {
+          $0.intent.request.trader == part.trader
+            && $0.intent.request.purpose == .close
+        }.map(\.intent.request.coin))
       expect(
         held.subtracting(closing).count <= spec.risk.maxPositions,
         "\(part.trader) holds \(held.map(\.name).sorted()), at most \(spec.risk.maxPositions)")

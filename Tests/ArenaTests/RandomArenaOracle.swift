@@ -99,8 +99,11 @@ struct RandomArenaOracle {
     for fired in step.before.killSwitches {
       guard let row = rows.first(where: { $0.number == fired.number }) else { continue }
       let isOver: Bool
-      if case .after(let span) = fired.reset { isOver = fired.firedAt + span <= arena.now }
-      else { isOver = false }
+      if case .after(let span) = fired.reset {
+        isOver = fired.firedAt + span <= arena.now
+      } else {
+        isOver = false
+      }
       let watched = isWatchedAccount(fired.account, arena, step)
       guard let watched else { continue }
       let expected = isOver && watched ? arena.now : nil

@@ -58,7 +58,8 @@ struct RandomArenaShape {
         maxSize: random.pick([1000, 8000, 60_000]), marginPct: random.pick([0, 30, 60, 90]),
         needsStop: random.below(3) > 0, scalesIn: random.below(3) == 0,
         sizing: random.pick(["model", "model", "fixed_fraction", "atr", "kelly"]),
-        givebackPct: random.pick([0, 30, 40]), interval: isSlow ? "12h" : random.pick(["3m", "15m"]),
+        givebackPct: random.pick([0, 30, 40]),
+        interval: isSlow ? "12h" : random.pick(["3m", "15m"]),
         guards: random.below(2) == 0
           ? [:]
           : random.pick([
@@ -149,12 +150,15 @@ struct RandomArenaShape {
   private var manager: String {
     var text = "manager:\n"
     if isSplit {
-      text += "  total_equity_usd: \(Self.total)\n  reserve_equity_pct: 10\n"
+      text +=
+        "  total_equity_usd: \(Self.total)\n  reserve_equity_pct: 10\n"
         + "  allocation_strategy: \(strategy)\n  rebalance_interval: \(isSlow ? "2d" : "1h")\n"
         + "  rebalance_may_reduce: \(mayReduce)\n"
     }
     for (name, keys) in [("limits", limits), ("isolation", isolation), ("conflicts", conflicts)] {
-      text += "  \(name): {" + keys.sorted { $0.key < $1.key }
+      text +=
+        "  \(name): {"
+        + keys.sorted { $0.key < $1.key }
         .map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}\n"
     }
     return text + "traders:\n" + members.map(lines).joined()
@@ -182,7 +186,8 @@ struct RandomArenaShape {
       "sizing": "{method: \(member.sizing)}",
     ]
     let guards = member.guards.merging(["giveback_close_pct": "\(member.givebackPct)"]) { $1 }
-    let text = CycleBench.trader(member.id, "", symbols: "[BTC, ETH, SOL]", keys: keys, risk: risk,
+    let text = CycleBench.trader(
+      member.id, "", symbols: "[BTC, ETH, SOL]", keys: keys, risk: risk,
       guards: guards)
     guard isSplit else { return text }
     return text.split(separator: "\n").filter { !$0.contains("initial_equity_usd") }

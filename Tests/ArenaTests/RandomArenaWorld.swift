@@ -150,7 +150,8 @@ enum RandomReply {
       "buy_to_enter", "buy_to_enter", "buy_to_enter", "sell_to_enter", "sell_to_enter", "close",
       "close", "hold", "update_protection",
     ])
-    let isShort = signal == "sell_to_enter" || (signal == "update_protection" && random.below(2) == 0)
+    let isReversed = signal == "update_protection" && random.below(2) == 0
+    let isShort = signal == "sell_to_enter" || isReversed
     let side = isShort ? -1.0 : 1.0
     let risk = random.between(0.003, 0.06)
     let reward = risk * random.between(0.8, 4)
