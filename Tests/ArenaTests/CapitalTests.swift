@@ -123,7 +123,9 @@ struct CapitalTests {
     #expect(isInDoubt == (fault == .swallowed))
     try after.sim.set { $0.transfers = nil }
 
+    // What did not come out of one account goes into no other; it is looked for again later.
     try await after.run(at: Self.later + .minutes(3))
+    try await after.run(at: Self.later + .minutes(18))
 
     #expect(try Self.equities(after) == ["a": "900", "b": "900", "c": "900"])
     #expect(try after.state().plannedTransfers.isEmpty)

@@ -165,10 +165,9 @@ extension RandomArena {
     fired.resetBy = "command"
     var changes = try changes(state)
     changes.killSwitches = [fired]
-    if fired.cause != KillSwitch.manualCause, var books = state.accounts[fired.account] {
-      books.forgetLosses()
+    if var books = state.accounts[fired.account], LimitWatch.forgive(fired, in: &books) {
       changes.accounts = [books]
-      oracle.forget(fired.account)
+      oracle.forgive(fired)
     }
     try store.commit(changes)
     story.append("reset \(fired.number)")

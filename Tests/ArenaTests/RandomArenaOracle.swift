@@ -62,10 +62,13 @@ struct RandomArenaOracle {
     }
     var drawdownPct: Double? { last.map { 100 * (1 - $0 / peak) } }
 
-    mutating func forget() {
+    /// A reset forgives the loss that its kill switch measured, and no other.
+    mutating func forgive(_ causes: some Sequence<String>) {
       guard let last else { return }
-      peak = last
-      dayStart = last
+      for cause in causes {
+        if cause == "global_drawdown" { peak = last }
+        if cause == "global_daily_loss" { dayStart = last }
+      }
     }
 
     mutating func observe(_ equity: Double, at now: Timestamp) {
@@ -89,7 +92,7 @@ struct RandomArenaOracle {
   /// Money moved by hand, USD.
   var moved = USD.zero
 
-  mutating func forget(_ account: AccountID) { chains[account]?.forget() }
+  mutating func forgive(_ ended: KillSwitch) { chains[ended.account]?.forgive([ended.cause]) }
 
   /// Reckons a step, and compares the kill switches on record with what must have happened.
   mutating func judge(
@@ -131,23 +134,16 @@ struct RandomArenaOracle {
     var chain = chains[account] ?? Chain()
     defer { chains[account] = chain }
     let watched = isWatchedAccount(account, arena, step) ?? false
-    if watched,
-      rows.contains(where: { fired in
-        fired.account == account && fired.resetAt == arena.now
-          && step.before.killSwitches.contains { $0.number == fired.number }
-      })
-    {
-      if reports.isEmpty { chain.forget() }
-    }
+    let forgiven = rows.filter { fired in
+      fired.account == account && fired.resetAt == arena.now
+        && step.before.killSwitches.contains { $0.number == fired.number }
+    }.map(\.cause)
+    if watched, reports.isEmpty { chain.forgive(forgiven) }
     guard let marks = try? arena.marks() else { return false }
     for (index, report) in reports.enumerated() {
       book(report, marks, &chain, only: booked)
       guard index == 0, watched else { continue }
-      let wasReset = rows.contains { fired in
-        fired.account == account && fired.resetAt == arena.now
-          && step.before.killSwitches.contains { $0.number == fired.number }
-      }
-      if wasReset { chain.forget() }
+      chain.forgive(forgiven)
       chain.observe(report.snapshot.equity.double, at: arena.now)
     }
     return watched && !reports.isEmpty

@@ -88,7 +88,7 @@ struct SteeringTextTests {
       text(.isolate, running, try Self.record(.isolated)) == """
         hodl: running → isolated, as of 2025-07-21T12:00:00Z (lunch)
           It opens nothing until `nof0 traders release hodl`.
-          The next run takes back the capital it does not need.
+          The next run takes back what it has of a split and does not need.
 
         """)
   }
@@ -100,7 +100,7 @@ struct SteeringTextTests {
     #expect(
       KillSwitchText.reset(reset, others: [try Self.fired(3)], isMeasured: true) == """
         kill switch 2 (global_daily_loss) of sim.hodl is reset, as of 2025-07-21T13:00:00Z
-          The loss of the day and the drawdown are measured anew from the present value.
+          The loss that it measured is measured anew from the present value.
           Kill switch 3 (manual) still stops sim.hodl.
 
         """)

@@ -71,6 +71,9 @@ package enum ArenaStatus {
       at = last?.at
       let state = try store.loadState(now: last?.at ?? Timestamp(ms: 0))
       ranks = state.traders.values.sorted { left, right in
+        // Who was removed stands below those that go on.
+        let gone = [left, right].map { $0.runtime.removedAt != nil }
+        guard gone[0] == gone[1] else { return gone[1] }
         let navs = [left, right].map { $0.totals.lastNAV ?? .zero }
         return navs[0] == navs[1]
           ? left.ledger.trader < right.ledger.trader : navs[0] > navs[1]
@@ -120,7 +123,8 @@ extension ArenaStatus.Sighting {
     for (index, record) in ranks.enumerated() {
       let totals = record.totals
       board.add([
-        "\(index + 1)", Readable.clipped(record.ledger.trader.name, to: 24), status(record),
+        record.runtime.removedAt == nil ? "\(index + 1)" : "",
+        Readable.clipped(record.ledger.trader.name, to: 24), status(record),
         Readable.clipped(record.executor, to: 16), totals.lastNAV.map(Readable.usd) ?? "–",
         totals.lastNAV.map { Readable.signedPct(returnPct($0)) } ?? "–",
         "\(Readable.decimals2(100 * totals.maxDrawdown)) %",

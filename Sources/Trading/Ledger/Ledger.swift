@@ -219,6 +219,18 @@ package struct Ledger: Sendable, Equatable {
 }
 
 extension Position {
+  /// The best price it has seen.
+  fileprivate var bestPrice: Double {
+    entryPrice.double * (side == .long ? 1 + peakGain : 1 - peakGain)
+  }
+
+  /// After its average entry has changed: it never gained more than the best price would bring it
+  /// now, nor more than it did.
+  fileprivate mutating func lowerPeak(toThatOf best: Double) {
+    let change = best / entryPrice.double - 1
+    peakGain = min(peakGain, max(0, side == .long ? change : -change))
+  }
+
   /// The round trip this position was, once its last lot is closed by `fill`.
   fileprivate func finished(by fill: Fill) -> Trade {
     Trade(

@@ -8,7 +8,9 @@ enum MoneyRules {
   /// Ratios of two amounts, numbers without a unit for statistics and display.
   ///
   /// Each is named here so that a new one is a decision.
-  static let ratios: Set<String> = ["asPct", "changePct", "gain", "peakGain"]
+  static let ratios: Set<String> = [
+    "asPct", "changePct", "gain", "peakGain", "bestPrice", "lowerPeak",
+  ]
 
   /// Uses of `Double` outside the named places.
   static func check(_ file: SourceFile) -> [Finding] {

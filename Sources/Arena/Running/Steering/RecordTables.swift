@@ -105,10 +105,10 @@ package enum RecordTables {
       table.add([
         Readable.clipped(row.trader.name, to: 20), row.action.rawValue + coin,
         row.at.description, row.rule.isEmpty ? "–" : Readable.clipped(row.rule, to: 20),
-        Readable.clipped(row.text, to: 60),
+        Readable.clipped(row.text, to: 160),
       ])
     }
-    return table.render(within: 118)
+    return table.render(within: 220)
   }
 
   /// Clashes between traders of one account.
@@ -125,10 +125,10 @@ package enum RecordTables {
       table.add([
         conflict.kind.rawValue, conflict.coin?.name ?? "–", conflict.severity.rawValue,
         row.at.description, Readable.clipped(names, to: 30),
-        Readable.clipped("\(by): \(conflict.resolution); \(conflict.reason)", to: 100),
+        Readable.clipped("\(by): \(conflict.resolution); \(conflict.reason)", to: 200),
       ])
     }
-    return table.render(within: 118)
+    return table.render(within: 260)
   }
 
   /// Kill switches; those that hold, when it says so, without the columns of their reset.
