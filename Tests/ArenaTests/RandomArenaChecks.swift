@@ -234,20 +234,25 @@ extension RandomArena {
       expect(
         held.subtracting(closing).count <= spec.risk.maxPositions,
         "\(part.trader) holds \(held.map(\.name).sorted()), at most \(spec.risk.maxPositions)")
-      let mates = state.traders.values.filter {
-        $0.account == account && $0.ledger.trader != part.trader
-      }
       if shape.isExclusive {
-        let owners = mates.filter { mate in
-          step.before.traders[mate.ledger.trader]?.ledger.position(in: request.coin) != nil
-            && mate.ledger.position(in: request.coin) != nil
-        }.map(\.ledger.trader)
-        expect(owners.isEmpty, "\(request) although \(owners) hold \(request.coin)")
+        checkOwner(of: request.coin, on: account, part.trader, step)
         let rivals = parts.filter { $0.intent.request.coin == request.coin }.map(\.trader)
         expect(Set(rivals).count == 1, "\(rivals) opened \(request.coin) together")
       }
     }
     checkLimits(of: account, entries)
+  }
+
+  /// With exclusive symbols nobody else of the account holds a coin that is entered.
+  private func checkOwner(
+    of coin: Coin, on account: AccountID, _ trader: TraderID, _ step: RandomArenaStep
+  ) {
+    let owners = step.after.traders.values.filter { mate in
+      mate.account == account && mate.ledger.trader != trader
+        && step.before.traders[mate.ledger.trader]?.ledger.position(in: coin) != nil
+        && mate.ledger.position(in: coin) != nil
+    }.map(\.ledger.trader)
+    expect(owners.isEmpty, "\(trader) entered \(coin) although \(owners) hold it")
   }
 
   /// The limits of the account, with every entry of the cycle at the mid it was decided at.

@@ -40,6 +40,8 @@ extension Cycle {
   }
 
   /// The difference between what a trader's configuration says it has and what it was given.
+  ///
+  /// An isolated one gives its money back until it is released.
   private func configuredMoves(_ work: CycleWork) -> [CapitalMove] {
     present(work).compactMap { spec in
       let record = work.record(of: spec.id)
@@ -47,19 +49,26 @@ extension Cycle {
         record.runtime.removedAt == nil, canMove(record, work),
         !options.duties.removing.contains(spec.id)
       else { return nil }
-      let wanted = spec.initialEquity - record.runtime.capital
+      let isOut = record.runtime.status == .isolated
+      let wanted =
+        (isOut ? AllocationMember.remainder : spec.initialEquity) - record.runtime.capital
       guard wanted < .zero else {
         return wanted == .zero || !isSolvent(record, work)
           ? nil
           : CapitalMove(
-            trader: spec.id, amount: wanted, reason: "initial_equity_usd was raised")
+            trader: spec.id, amount: wanted,
+            reason: "up to its initial_equity_usd, raised or released")
       }
       // Something stays, so that its units keep a value.
       let spare = max(.zero, freeCash(of: record, work) - AllocationMember.remainder)
       let given = -min(-wanted, spare)
-      return given == .zero
+      // Not a cent in every cycle while positions hold the rest.
+      let least = max(USD(whole: 1), (-wanted).applying(Pct(whole: 1), .ceiling))
+      return given == .zero || (given != wanted && -given < least)
         ? nil
-        : CapitalMove(trader: spec.id, amount: given, reason: "initial_equity_usd was lowered")
+        : CapitalMove(
+          trader: spec.id, amount: given,
+          reason: isOut ? "isolated: its capital is released" : "initial_equity_usd was lowered")
     }
   }
 

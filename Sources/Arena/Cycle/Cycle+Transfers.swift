@@ -11,6 +11,8 @@ extension Cycle {
     countAsPlanned(&work)
     let groups = Dictionary(grouping: moves) { work.record(of: $0.trader).account }
     let receiving = groups.filter { $0.value.reduce(USD.zero) { $0 + $1.amount } > .zero }
+    // The split counts as done with its last movement: a run that dies before goes on with it.
+    work.changes.allocation = nil
     try await move(groups.filter { receiving[$0.key] == nil }, &work)
     try await move(covered(receiving, &work), &work)
   }
@@ -19,6 +21,7 @@ extension Cycle {
   private func covered(
     _ groups: [AccountID: [CapitalMove]], _ work: inout CycleWork
   ) -> [AccountID: [CapitalMove]] {
+    work.changes.allocation = work.state.allocation
     guard let rules = config.allocation else { return groups }
     var room = max(.zero, spare(of: rules, work))
     var covered: [AccountID: [CapitalMove]] = [:]

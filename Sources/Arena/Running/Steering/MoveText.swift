@@ -102,7 +102,7 @@ package enum MoveText {
     case .stop: lines.append("It makes no decisions until `nof0 traders start \(id)`.")
     case .isolate:
       lines.append("It opens nothing until `nof0 traders release \(id)`.")
-      lines.append("The next run takes back what it has of a split and does not need.")
+      lines.append("The next run takes back the capital it does not need, until it is released.")
     case .release: lines.append("It decides again after `nof0 traders start \(id)`.")
     }
     if let positions = positions(done) { lines.append(positions) }
