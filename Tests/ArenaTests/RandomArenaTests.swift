@@ -3,7 +3,9 @@ import Testing
 import Trading
 
 /// Random traders, decisions, prices, failures and hands over 10,000 cycles.
-@Suite("Random arenas") struct RandomArenaTests {
+///
+/// One lot at a time: they are busy throughout, and other tests need the other core.
+@Suite("Random arenas", .serialized) struct RandomArenaTests {
   /// Cycles of each arena.
   static let steps = 101
 
