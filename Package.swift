@@ -50,6 +50,8 @@ let package = Package(
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+    .systemLibrary(
+      name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
     .systemLibrary(name: "CPosix"),
     // Without pkgConfig: it is opened when a request is sent, see lazy.h.
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -64,7 +66,8 @@ let package = Package(
     room("Executor", uses: ["Market", "Trading", mustache]),
     room("Manager", uses: ["Market", "Trading"]),
     room("Analytics", uses: ["Market", "Trading"]),
-    room("Exchanges", uses: ["Market", "Trading", "CZlib"]),
+    room(
+      "Exchanges", uses: ["Market", "Trading", "Wire", "CNettle", "CSecp256k1", "CZlib"]),
     room("LLM", uses: ["Trading", "Wire"]),
     room("Journal", uses: ["Market", "Trading", "CSQLite", "CZlib", grdb]),
 
@@ -94,7 +97,7 @@ let package = Package(
     tests(of: "Executor", uses: ["Manager", "Market", "Trading"], golden: true),
     tests(of: "Manager", uses: ["Market", "Trading"]),
     tests(of: "Analytics", uses: ["Market", "Trading"], golden: true),
-    tests(of: "Exchanges", uses: ["Market", "Trading"]),
+    tests(of: "Exchanges", uses: ["Market", "Trading", "Wire"]),
     tests(of: "Journal", uses: ["Market", "Trading"]),
     tests(
       of: "Arena",
@@ -106,7 +109,9 @@ let package = Package(
       name: "HouseTests", exclude: ["released-migrations.txt"], swiftSettings: houseRules),
     .testTarget(
       name: "RehearsalTests",
-      dependencies: ["nof0", "CSQLite", "ModelStandIn", "ArenaTesting", "Trading"],
+      dependencies: [
+        "nof0", "CSQLite", "ModelStandIn", "ArenaTesting", "Trading",
+      ],
       exclude: ["Golden"], swiftSettings: houseRules),
   ]
 )

@@ -87,10 +87,10 @@ package final class FaultyExchange: Exchange {
 
   /// As the other venue.
   package func report(
-    on account: AccountID, since: Timestamp, at now: Timestamp
+    on account: AccountID, since: Timestamp, knowing known: KnownBooks?, at now: Timestamp
   ) async throws(ExchangeError) -> AccountReport {
     try check("report")
-    return try await inner.report(on: account, since: since, at: now)
+    return try await inner.report(on: account, since: since, knowing: known, at: now)
   }
 
   /// As the other venue, order by order, with what is to go wrong.

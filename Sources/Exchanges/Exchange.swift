@@ -36,6 +36,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   case noMarket(exchange: String, cause: String)
   /// Money was not moved, for this reason. Not retryable.
   case notMoved(exchange: String, cause: String)
+  /// It said no, or the account cannot be traded on, for this reason. Not retryable.
+  case refused(exchange: String, operation: String, cause: String)
 
   /// The error in words, with what happened to the money and what to do.
   package var description: String {
@@ -53,6 +55,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(exchange) has no account \(account). Check the trader's exchange_provider."
     case .notMoved(let exchange, let cause):
       "\(exchange) did not move money: \(cause). Nothing was booked."
+    case .refused(let exchange, let operation, let cause):
+      "\(exchange) refused \(operation): \(cause)"
     case .noMarket(let exchange, let cause):
       "\(exchange) could not read its market: \(cause). Positions are unchanged; run again."
     }
@@ -82,12 +86,38 @@ package protocol Exchange: Sendable {
   /// An account the venue does not have is passed over.
   func catchUp(_ accounts: [AccountID], to now: Timestamp) async throws(ExchangeError)
 
+  /// The venue's own time, as far as it is known: from it orders are numbered and expire.
+  ///
+  /// A simulated one has the time of the cycle.
+  func time(inCycleOf now: Timestamp) -> Timestamp
+
+  /// How orders whose outcome is not known are settled.
+  var settlement: SettlementRules { get }
+
+  /// How long after it happened something may first be reported.
+  var reportDelay: Span { get }
+
+  /// The money that an account holds before nof0 first trades on it, USD; `nil` = what is deposited
+  /// with ``ensureAccount(_:deposit:at:)``.
+  func funds(of account: AccountID, at now: Timestamp) async throws(ExchangeError) -> USD?
+
+  /// What stands in the way of trading on an account; empty = nothing.
+  func readiness(of account: AccountID, at now: Timestamp) async -> [VenueFinding]
+
+  /// The exact bytes that send an order, to be written down before ``submit(_:at:)``; `nil` = no
+  /// bytes are needed, or the order cannot be signed, and is then refused when submitted.
+  ///
+  /// Needs what the venue's last report or ``readiness(of:at:)`` taught; asks nobody.
+  func seal(_ intent: OrderIntent) -> [UInt8]?
+
   /// The account now, and its fills, funding and transfers at or after `since`.
   ///
   /// A simulated venue first catches up to `now`. Asking again with the same `since` repeats what
-  /// was reported; the caller tells known fills by their ids.
+  /// was reported; the caller tells known fills by their ids. A real venue that was never asked
+  /// (`since` = 1970) reports what it holds as an opening transfer and adopted fills; one that is
+  /// told what is known may leave out what cannot have changed.
   func report(
-    on account: AccountID, since: Timestamp, at now: Timestamp
+    on account: AccountID, since: Timestamp, knowing known: KnownBooks?, at now: Timestamp
   ) async throws(ExchangeError) -> AccountReport
 
   /// Sends orders, in order, each at most once. Never throws: what is not known is `unknown`.
@@ -119,4 +149,36 @@ package protocol Exchange: Sendable {
   func lookUp(
     _ order: ClientOrderID, of account: AccountID, at now: Timestamp
   ) async throws(ExchangeError) -> OrderLookup
+}
+
+extension Exchange {
+  /// The account now, and all it did since, whatever is known.
+  package func report(
+    on account: AccountID, since: Timestamp, at now: Timestamp
+  ) async throws(ExchangeError) -> AccountReport {
+    try await report(on: account, since: since, knowing: nil, at: now)
+  }
+}
+
+/// What is the same at every venue that is not reached over a network.
+extension Exchange {
+  /// The time of the cycle.
+  package func time(inCycleOf now: Timestamp) -> Timestamp { now }
+
+  /// It knows at once whether it has an order.
+  package var settlement: SettlementRules { .immediate }
+
+  /// Everything is reported at once.
+  package var reportDelay: Span { .zero }
+
+  /// What is deposited.
+  package func funds(
+    of account: AccountID, at now: Timestamp
+  ) async throws(ExchangeError) -> USD? { nil }
+
+  /// Nothing stands in the way.
+  package func readiness(of account: AccountID, at now: Timestamp) async -> [VenueFinding] { [] }
+
+  /// Nothing is signed.
+  package func seal(_ intent: OrderIntent) -> [UInt8]? { nil }
 }

@@ -1,19 +1,5 @@
 package import Trading
 
-/// What tells one funding payment of an account from another.
-package struct FundingSlot: Sendable, Hashable {
-  /// The coin.
-  package let coin: Coin
-  /// The full hour it is for.
-  package let at: Timestamp
-
-  /// A slot from its parts.
-  package init(coin: Coin, at: Timestamp) {
-    self.coin = coin
-    self.at = at
-  }
-}
-
 extension StateStore {
   /// The intent of an order; `nil` when none with that id is on record.
   package func intent(for id: ClientOrderID) throws(JournalError) -> OrderIntent? {

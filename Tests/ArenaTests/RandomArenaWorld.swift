@@ -94,9 +94,10 @@ final class WatchedExchange: Exchange {
   }
 
   func report(
-    on account: AccountID, since: Timestamp, at now: Timestamp
+    on account: AccountID, since: Timestamp, knowing known: KnownBooks?, at now: Timestamp
   ) async throws(ExchangeError) -> AccountReport {
-    let report = try await inner.report(on: account, since: since, at: now)
+    let report = try await inner.report(
+      on: account, since: since, knowing: known, at: now)
     log.withLock { $0.append(.report(report)) }
     return report
   }

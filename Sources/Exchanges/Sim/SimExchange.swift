@@ -63,7 +63,7 @@ package actor SimExchange: Exchange {
 
   /// The account after catching up, and what happened to it at or after `since`.
   package func report(
-    on account: AccountID, since: Timestamp, at now: Timestamp
+    on account: AccountID, since: Timestamp, knowing known: KnownBooks?, at now: Timestamp
   ) async throws(ExchangeError) -> AccountReport {
     for _ in 0..<Self.maxAttempts {
       let venue = try await catchUp(account, to: now)

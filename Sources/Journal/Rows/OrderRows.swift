@@ -53,7 +53,7 @@ extension OrderOutcome {
     let text: String? = try row.next()
     switch (label, size, price, fee, orderID, text) {
     case (nil, _, _, _, _, _): return nil
-    case ("filled", let size?, let price?, let fee?, let orderID?, _):
+    case ("filled", let size?, let price?, let fee, let orderID?, _):
       return .filled(size: size, averagePrice: price, fee: fee, orderID: orderID)
     case ("resting", _, _, _, let orderID?, _): return .resting(orderID: orderID)
     case ("rejected", _, _, _, _, let reason?): return .rejected(reason)
@@ -67,7 +67,7 @@ extension OrderOutcome {
   var detail: String {
     switch self {
     case .filled(let size, let price, let fee, let orderID):
-      "\(size) at \(price), fee \(fee), order \(orderID)"
+      "\(size) at \(price), \(fee.map { "fee \($0), " } ?? "")order \(orderID)"
     case .resting(let orderID): "order \(orderID)"
     case .rejected(let reason), .unknown(let reason): reason
     }

@@ -35,12 +35,17 @@ package enum Conservation {
   ///   - ledgers: Every trader on the account.
   ///   - books: What the account holds that is no trader's; `nil` = nothing.
   ///   - snapshot: The venue's books.
-  ///   - marks: The marks the venue valued its books with; must cover every open coin.
+  ///   - marks: The marks the venue valued its books with, where it does not tell them; must cover
+  ///     every other open coin.
   /// - Returns: Empty when everything agrees to the last digit.
   package static func check(
     _ ledgers: [Ledger], books: AccountBooks? = nil, against snapshot: AccountSnapshot,
     marks: [Coin: Price]
   ) -> [Discrepancy] {
+    let told = snapshot.positions.compactMap { position in
+      position.mark.map { (position.coin, $0) }
+    }
+    let marks = marks.merging(told) { $1 }
     let place = snapshot.account.name
     var sizes = books?.outside ?? [:]
     for position in ledgers.flatMap(\.positions) {

@@ -1,4 +1,4 @@
-/// Why a venue filled an order that nobody sent at that moment.
+/// Why a position changed.
 package enum FillCause: String, Sendable, CaseIterable {
   /// An order that filled at once.
   case order
@@ -10,6 +10,12 @@ package enum FillCause: String, Sendable, CaseIterable {
   case limit
   /// The venue liquidated the position.
   case liquidation
+  /// The venue closed the position against a bankrupt one (auto-deleveraging).
+  case deleveraging
+  /// No execution: a position that was there when nof0 first looked at the account.
+  case adopted
+  /// No execution: a difference between books and venue that no fill explains.
+  case residue
 }
 
 /// One execution as the venue reports it.

@@ -149,8 +149,9 @@ package struct OrderRequest: Sendable, Hashable {
 
 /// What became of sending an order.
 package enum OrderOutcome: Sendable, Hashable {
-  /// It filled, possibly in part; nothing of it rests.
-  case filled(size: Quantity, averagePrice: Price, fee: USD, orderID: Int64)
+  /// It filled, possibly in part; nothing of it rests. A fee of `nil` = not told with the answer:
+  /// its fills have it.
+  case filled(size: Quantity, averagePrice: Price, fee: USD?, orderID: Int64)
   /// It rests at the venue.
   case resting(orderID: Int64)
   /// The venue said no, or provably never got it. The text is the venue's reason.
@@ -195,6 +196,8 @@ package struct OrderIntent: Sendable, Hashable {
   package let claim: EntryClaim?
   /// Whose it is when several traders share it, summing up to its size; empty = all its trader's.
   package let shares: [OrderShare]
+  /// The exact bytes that send it; `nil` = no venue that needs any, or they could not be made.
+  package var signedRequest: [UInt8]?
   /// What the venue said; `nil` = not sent yet, or sent and no answer on record.
   package var outcome: OrderOutcome?
 
@@ -202,8 +205,9 @@ package struct OrderIntent: Sendable, Hashable {
   package init(
     request: OrderRequest, run: RunNumber, decidedAt: Timestamp, decisionMid: Price,
     expiresAt: Timestamp, nonce: Int64, claim: EntryClaim?, shares: [OrderShare] = [],
-    outcome: OrderOutcome? = nil
+    signedRequest: [UInt8]? = nil, outcome: OrderOutcome? = nil
   ) {
+    self.signedRequest = signedRequest
     self.request = request
     self.run = run
     self.decidedAt = decidedAt

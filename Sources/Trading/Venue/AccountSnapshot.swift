@@ -14,12 +14,15 @@ package struct VenuePosition: Sendable, Hashable {
   package let unrealised: USD
   /// Where the venue would liquidate it; `nil` = nowhere above zero.
   package let liquidationPrice: Price?
+  /// The mark it was valued at; `nil` = that of the market snapshot.
+  package let mark: Price?
 
   /// A position from its parts.
   package init(
     coin: Coin, size: SignedQuantity, entryPrice: Price, leverage: Int, marginUsed: USD,
-    unrealised: USD, liquidationPrice: Price?
+    unrealised: USD, liquidationPrice: Price?, mark: Price? = nil
   ) {
+    self.mark = mark
     self.coin = coin
     self.size = size
     self.entryPrice = entryPrice
@@ -107,7 +110,7 @@ package struct AccountSnapshot: Sendable, Equatable {
 package struct AccountReport: Sendable, Equatable {
   /// How it is now.
   package let snapshot: AccountSnapshot
-  /// Fills since then, by time and id.
+  /// Fills since then, in the order they happened.
   package let fills: [Fill]
   /// Funding since then, by time and coin.
   package let funding: [FundingPayment]

@@ -16,7 +16,8 @@ enum ImportRules {
     "Executor": Set(pure + ["Market", "Trading", "Mustache"]),
     "Manager": Set(pure + ["Market", "Trading"]),
     "Analytics": Set(pure + ["Market", "Trading"]),
-    "Exchanges": Set(shell + ["Market", "Trading", "CZlib"]),
+    "Exchanges": Set(
+      shell + ["Market", "Trading", "Wire", "CNettle", "CSecp256k1", "CZlib"]),
     "LLM": Set(shell + ["Trading", "Wire"]),
     "Journal": Set(shell + ["Market", "Trading", "CSQLite", "CZlib", "GRDB"]),
     "Arena": Set(
