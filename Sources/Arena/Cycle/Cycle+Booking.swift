@@ -20,6 +20,11 @@ extension Cycle {
     }
     if let intent {
       settle(intent, by: fill, &work)
+    } else if fill.cause == .liquidation || fill.cause == .deleveraging {
+      work.alert(
+        "forced.\(fill.account).\(fill.id)", .high,
+        "account \(fill.account): the venue closed \(fill.size) \(fill.coin) at \(fill.price) "
+          + "(\(fill.cause.rawValue))")
     } else if fill.cause == .order || fill.cause == .limit {
       let words = owners.map { "\($0.size) to \($0.trader?.name ?? "nobody (held outside)")" }
       work.alert(
@@ -105,14 +110,22 @@ extension Cycle {
     work.fills[trader, default: []].append(fill)
   }
 
-  /// A fill tells the outcome of its order, also of one whose answer was lost.
+  /// Fills tell the outcome of their order, also of one whose answer was lost, and what it cost.
   private func settle(_ intent: OrderIntent, by fill: Fill, _ work: inout CycleWork) {
-    guard intent.outcome?.label != "filled" else { return }
+    let id = intent.request.clientOrderID
+    var sum = work.booked[id] ?? FillSum()
+    sum.add(fill)
+    work.booked[id] = sum
+    if case .filled(let size, _, let fee, _)? = intent.outcome, size > sum.size || fee != nil {
+      return
+    }
     var settled = intent
     settled.outcome = .filled(
-      size: fill.size, averagePrice: fill.price, fee: fill.fee, orderID: fill.orderID)
+      size: sum.size, averagePrice: sum.averagePrice ?? fill.price, fee: sum.fee,
+      orderID: fill.orderID)
+    work.sent[id] = settled
     note(settled, in: &work)
-    work.resolve("unknown_outcome.\(intent.request.clientOrderID)")
+    work.resolve("unknown_outcome.\(id)")
     work.barred[fill.account]?.remove(fill.coin)
   }
 
@@ -209,12 +222,13 @@ struct FillAttribution {
     return owners
   }
 
-  /// A fill nobody here ordered: of a liquidation everybody has a part; otherwise whoever trades
+  /// A fill nobody here ordered: of what the venue forced everybody has a part; otherwise whoever trades
   /// by hand first ends what was opened by hand, and then what the traders hold.
   func unordered() -> [FillOwner] {
     var rest = fill.size
     var owners: [FillOwner] = []
-    if fill.cause != .liquidation, outsideClosable > .zero {
+    let isForced = fill.cause == .liquidation || fill.cause == .deleveraging
+    if !isForced, outsideClosable > .zero {
       take(min(rest, outsideClosable), by: nil, &owners, &rest)
     }
     takeProRata(from: holders.map(\.trader), &owners, &rest)

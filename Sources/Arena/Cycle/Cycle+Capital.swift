@@ -52,6 +52,9 @@ extension Cycle {
       let isOut = record.runtime.status == .isolated
       let wanted =
         (isOut ? AllocationMember.remainder : spec.initialEquity) - record.runtime.capital
+      if wanted > .zero, venue(of: spec.account, work)?.movesMoney == false {
+        return fromAccount(wanted, to: spec, work)
+      }
       guard wanted < .zero else {
         return wanted == .zero || !isSolvent(record, work)
           ? nil
@@ -70,6 +73,14 @@ extension Cycle {
           trader: spec.id, amount: given,
           reason: isOut ? "isolated: its capital is released" : "initial_equity_usd was lowered")
     }
+  }
+
+  /// What an account that only a person can put money into has for a trader; `nil` = nothing.
+  private func fromAccount(_ wanted: USD, to spec: TraderSpec, _ work: CycleWork) -> CapitalMove? {
+    let spare = work.state.accounts[spec.account]?.unallocated ?? .zero
+    guard spare > .zero, isSolvent(work.record(of: spec.id), work) else { return nil }
+    return CapitalMove(
+      trader: spec.id, amount: min(wanted, spare), reason: "up to its initial_equity_usd")
   }
 
   /// What a new split of the arena's money moves, when one is due.

@@ -32,7 +32,7 @@ extension Cycle {
     work.changes.recorded = work.saved
     work.changes.accounts = work.state.accounts.values
       .filter { work.savedAccounts[$0.account] != $0 }.sorted { $0.account < $1.account }
-    work.changes.nextNonce = work.state.nextNonce
+    work.changes.nextNonce = ports.nonces.head
     work.changes.nextPosition = work.state.nextPosition
   }
 
@@ -52,7 +52,12 @@ extension Cycle {
     for venue in venues {
       guard let exchange = ports.exchanges[venue] else { continue }
       let batch = orders.filter { self.venue(of: $0.request, work) == venue }
-      let outcomes = await exchange.submit(batch, at: work.now)
+      guard !isDry(exchange) else {
+        withhold(batch.map(\.request), &work)
+        continue
+      }
+      let answers = await exchange.submit(batch, at: work.now)
+      let outcomes = await settled(batch, answers, at: exchange, &work)
       for (order, outcome) in zip(batch, outcomes) {
         var intent = order.request
         intent.outcome = outcome
@@ -62,6 +67,19 @@ extension Cycle {
       }
     }
     try await refresh(touched.sorted(), &work)
+    try await awaitReport(of: touched.sorted(), &work)
+  }
+
+  /// Whether nothing may be sent to a venue: a dry run that would move real money.
+  func isDry(_ exchange: any Exchange) -> Bool { options.isDryRun && !exchange.isSimulated }
+
+  /// Keeps orders that a dry run does not send, to show them.
+  private func withhold(_ intents: [OrderIntent], _ work: inout CycleWork) {
+    for var intent in intents {
+      intent.outcome = .rejected("dry run: not sent")
+      note(intent, in: &work)
+      work.withheld.append(intent)
+    }
   }
 
   private func venue(of intent: OrderIntent, _ work: CycleWork) -> ProviderID {
@@ -70,6 +88,7 @@ extension Cycle {
 
   private func judge(_ intent: OrderIntent, _ outcome: OrderOutcome, _ work: inout CycleWork) {
     let request = intent.request
+    work.told[request.clientOrderID] = outcome
     let concerned = intent.shares.isEmpty ? [request.trader] : intent.shares.map(\.trader)
     let words =
       "\(request.purpose.rawValue) \(request.side.rawValue) \(request.size) "
@@ -109,12 +128,15 @@ extension Cycle {
     let key = GenerationKey(
       trader: request.trader, coin: request.coin, purpose: request.purpose)
     work.generations[key, default: 0] += 1
-    let nonce = work.state.nextNonce
-    work.state.nextNonce += 1
-    let intent = OrderIntent(
+    let exchange = ports.exchanges[work.record(of: request.trader).exchange]
+    let time = exchange?.time(inCycleOf: work.now) ?? work.now
+    var intent = OrderIntent(
       request: request, run: work.run, decidedAt: work.now, decisionMid: planned.decisionMid,
-      expiresAt: work.now + config.run.orderExpiry, nonce: nonce, claim: planned.claim,
-      shares: shares)
+      expiresAt: time + config.run.orderExpiry,
+      // A real venue wants numbers that are times.
+      nonce: ports.nonces.next(at: exchange?.isSimulated == false ? time : nil),
+      claim: planned.claim, shares: shares)
+    intent.signedRequest = exchange?.seal(intent)
     work.sent[id] = intent
     work.owners[id] = request.trader
     return intent

@@ -25,6 +25,7 @@ extension Cycle {
       }
       work.markets[provider] = snapshot
     }
+    await checkReadiness(&work)
   }
 
   /// What a market provider is asked for: the coins of its traders and of their open positions,
@@ -79,7 +80,9 @@ extension Cycle {
           + "\(error)")
       return
     }
-    let money = firstMoney(of: spec, work)
+    guard let money = try await affordable(firstMoney(of: spec, work), for: spec, &work) else {
+      return
+    }
     let era = TraderEra(number: 1, startedAt: work.now, configDigest: spec.configDigest)
     var ledger = Ledger(trader: spec.id)
     ledger.book(flow: money, equity: .zero)
@@ -101,6 +104,38 @@ extension Cycle {
         trader: spec.id, at: work.now, what: "enrolled",
         status: spec.autoStart ? .running : .stopped, cause: "config",
         reason: "\(Readable.usd(money)) USD on account \(spec.account)"))
+  }
+
+  /// What of a trader's first money is really there; `nil` = next to nothing, and it is told.
+  private func affordable(
+    _ wanted: USD, for spec: TraderSpec, _ work: inout CycleWork
+  ) async throws -> USD? {
+    guard let exchange = ports.exchanges[spec.exchange], !exchange.isSimulated else {
+      return wanted
+    }
+    let spare: USD
+    do throws(ExchangeError) {
+      // Before the account's opening is booked, what was given is all its books know.
+      let unallocated = work.state.accounts[spec.account]?.unallocated ?? .zero
+      let funds = try await exchange.funds(of: spec.account, at: work.now) ?? wanted
+      spare = work.state.openings[spec.account] == nil ? funds + unallocated : unallocated
+    } catch {
+      work.alert(
+        "unreachable.\(spec.account)", .high,
+        "trader \(spec.id) could not be enrolled, the money of account \(spec.account) is not "
+          + "known: \(error)")
+      return nil
+    }
+    guard spare >= min(wanted, USD(whole: 1)) else {
+      work.alert(
+        "unfunded.\(spec.id)", .high,
+        "trader \(spec.id) could not be enrolled: of account \(spec.account) only "
+          + "\(Readable.usd(max(.zero, spare))) USD are free, it is to have "
+          + "\(Readable.usd(wanted)). Deposit money at the venue, or lower initial_equity_usd")
+      return nil
+    }
+    work.resolve("unfunded.\(spec.id)")
+    return min(wanted, spare)
   }
 
   /// What the account of a trader is opened with: all that its traders get, and, where the whole

@@ -10,7 +10,13 @@ extension Cycle {
   /// closed now. At the end a position that needs a stop and has none is alerted.
   func protect(_ work: inout CycleWork) async throws {
     try await placeProtection(&work)
-    let naked = nakedPositions(work)
+    var tries = 1
+    while tries < Self.tries, nakedPositions(work).contains(where: { isWorthATry($0.0) }) {
+      tries += 1
+      try await placeProtection(&work)
+    }
+    // A stop whose outcome is not known may rest; it is looked up before anything replaces it.
+    let naked = nakedPositions(work).filter { !isUnsettled(.stop, $0.0, $0.1.coin, work) }
     if !naked.isEmpty { try await flatten(naked, &work) }
     for (spec, position) in protectedPositions(work) {
       let key = "no_stop.\(spec.id).\(position.coin)"
@@ -25,6 +31,20 @@ extension Cycle {
     }
   }
 
+  /// How often a stop is tried at a real venue before the position is closed instead.
+  private static let tries = 3
+
+  /// A simulated venue that refused would refuse again.
+  private func isWorthATry(_ spec: TraderSpec) -> Bool {
+    ports.exchanges[spec.exchange]?.isSimulated == false
+  }
+
+  private func isUnsettled(
+    _ purpose: OrderPurpose, _ spec: TraderSpec, _ coin: Coin, _ work: CycleWork
+  ) -> Bool {
+    work.unsettled.contains(GenerationKey(trader: spec.id, coin: coin, purpose: purpose))
+  }
+
   private func placeProtection(_ work: inout CycleWork) async throws {
     var orders: [RiskApproved<OrderIntent>] = []
     var cancels: [AccountID: [ClientOrderID]] = [:]
@@ -32,8 +52,9 @@ extension Cycle {
       let plan = plan(for: spec, work)
       if !plan.cancel.isEmpty { cancels[spec.account, default: []] += plan.cancel }
       for planned in plan.place {
-        guard
-          let position = work.record(of: spec.id).ledger.position(in: planned.identity.coin)
+        let coin = planned.identity.coin
+        guard !isUnsettled(planned.identity.purpose, spec, coin, work),
+          let position = work.record(of: spec.id).ledger.position(in: coin)
         else { continue }
         let intent = intent(for: planned, account: spec.account, &work)
         guard let approved = RiskGate.approveReduction(intent, of: position.signedSize) else {
@@ -76,7 +97,14 @@ extension Cycle {
       guard let owner = work.residents(of: account).first,
         let exchange = ports.exchanges[owner.exchange]
       else { continue }
+      guard !isDry(exchange) else {
+        work.notices.append(
+          "account \(account): a run that is not dry would take back \(ids.count) superfluous "
+            + "order\(ids.count == 1 ? "" : "s")")
+        continue
+      }
       do {
+        work.cancelled.formUnion(ids)
         try await exchange.cancel(ids, of: account, at: work.now)
       } catch {
         work.alert(
@@ -99,7 +127,13 @@ extension Cycle {
 
   /// Whether a reduce-only stop of at least the position's size rests at the venue.
   private func covers(_ position: Position, of spec: TraderSpec, _ work: CycleWork) -> Bool {
-    restingOrders(of: work.record(of: spec.id), work).contains {
+    if work.withheld.contains(where: {
+      $0.request.trader == spec.id && $0.request.coin == position.coin
+        && $0.request.purpose == .stop && $0.request.size >= position.size
+    }) {
+      return true
+    }
+    return restingOrders(of: work.record(of: spec.id), work).contains {
       $0.coin == position.coin && $0.purpose == .stop && $0.reduceOnly
         && $0.size >= position.size && $0.side == position.side.closing
     }

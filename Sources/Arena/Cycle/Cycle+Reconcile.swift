@@ -11,6 +11,9 @@ extension Cycle {
     await readPaths(&work)
     try await refresh(accounts, &work)
     for account in accounts where work.unreadable[account] == nil {
+      try await reread(account, &work)
+      try absorbResidue(of: account, &work)
+      forgetOldResidue(of: account, &work)
       observePeaks(of: account, &work)
       checkConservation(of: account, &work)
       tellOutside(of: account, &work)
@@ -41,9 +44,12 @@ extension Cycle {
         work.unreadable[account] = "its exchange is no longer configured"
         continue
       }
-      let since = work.state.watermarks[account] ?? Timestamp(ms: 0)
+      let known = work.state.watermarks[account]
+      let since = known.map { max(Timestamp(ms: 1), $0 - exchange.reportDelay) } ?? Timestamp(ms: 0)
       do {
-        let report = try await exchange.report(on: account, since: since, at: work.now)
+        let report = try await exchange.report(
+          on: account, since: since, knowing: try books(of: account, since: since, work),
+          at: work.now)
         try book(report, since: since, &work)
         work.resolve("unreachable.\(account)")
       } catch let error as ExchangeError {
@@ -59,29 +65,17 @@ extension Cycle {
     let account = report.snapshot.account
     work.accounts[account] = report.snapshot
     try learnOwners(of: report.snapshot.orders, on: account, &work)
-    let knownFills = try ports.store.bookedFillIDs(account: account, since: since)
-    let pendingFills = Set(work.changes.fills.filter { $0.fill.account == account }.map(\.fill.id))
-    let knownFunding = try ports.store.bookedFunding(account: account, since: since)
-    let pendingFunding = Set(
-      work.changes.funding.filter { $0.payment.account == account }
-        .map { FundingSlot(coin: $0.payment.coin, at: $0.payment.at) })
-    var events = report.fills.filter {
-      !knownFills.contains($0.id) && !pendingFills.contains($0.id)
-    }.map(AccountEvent.fill)
-    events += report.funding.filter {
-      let slot = FundingSlot(coin: $0.coin, at: $0.at)
-      return !knownFunding.contains(slot) && !pendingFunding.contains(slot)
-    }.map(AccountEvent.funding)
-    events += try newTransfers(of: report, since: since, work).map(AccountEvent.transfer)
-    for event in events.sorted(by: AccountEvent.isEarlier) {
+    let events = try newEvents(of: report, since: since, work)
+    for event in events {
       switch event {
       case .fill(let fill): try book(fill, &work)
       case .funding(let payment): book(payment, &work)
       case .transfer(let transfer): book(transfer, &work)
       }
     }
-    let latest = max(since, events.map(\.at).max() ?? since)
-    if latest > since {
+    let before = work.state.watermarks[account] ?? Timestamp(ms: 0)
+    let latest = max(before, events.map(\.at).max() ?? before)
+    if latest > before {
       work.state.watermarks[account] = latest
       work.changes.watermarks[account] = latest
     }
@@ -94,6 +88,76 @@ extension Cycle {
         "gap.\(account)", .medium,
         "account \(account): market data is missing (\(gap)); stops were checked on what there is")
     }
+  }
+
+  /// What a report tells that is not booked yet, in the order it happened.
+  ///
+  /// What happened before the account was first looked at is part of what it held then.
+  private func newEvents(
+    of report: AccountReport, since: Timestamp, _ work: CycleWork
+  ) throws -> [AccountEvent] {
+    let account = report.snapshot.account
+    let fills = try bookedFills(of: account, since: since, work)
+    var events = report.fills.filter { !fills.contains($0.id) }.map(AccountEvent.fill)
+    let funding = try bookedFunding(of: account, since: since, work)
+    events += report.funding.filter {
+      !funding.contains(FundingSlot(coin: $0.coin, at: $0.at))
+    }.map(AccountEvent.funding)
+    if !report.transfers.isEmpty {
+      let transfers = try bookedTransfers(of: account, since: since, work)
+      events += report.transfers.filter { !transfers.contains($0.id) }.map(AccountEvent.transfer)
+    }
+    if let opened = work.state.openings[account] { events.removeAll { $0.at <= opened } }
+    return events.enumerated().sorted { left, right in
+      let (first, second) = (left.element, right.element)
+      return first.rank != second.rank
+        ? first.rank < second.rank : left.offset < right.offset
+    }.map(\.element)
+  }
+
+  private func bookedFills(
+    of account: AccountID, since: Timestamp, _ work: CycleWork
+  ) throws -> Set<Int64> {
+    let pending = work.changes.fills.filter { $0.fill.account == account }.map(\.fill.id)
+    return try ports.store.bookedFillIDs(account: account, since: since).union(pending)
+  }
+
+  private func bookedFunding(
+    of account: AccountID, since: Timestamp, _ work: CycleWork
+  ) throws -> Set<FundingSlot> {
+    let pending = work.changes.funding.filter { $0.payment.account == account }
+      .map { FundingSlot(coin: $0.payment.coin, at: $0.payment.at) }
+    return try ports.store.bookedFunding(account: account, since: since).union(pending)
+  }
+
+  private func bookedTransfers(
+    of account: AccountID, since: Timestamp, _ work: CycleWork
+  ) throws -> Set<TransferID> {
+    let pending = work.changes.transfers.filter { $0.account == account }.map(\.id)
+    return try ports.store.bookedTransfers(account: account, since: since).union(pending)
+  }
+
+  /// What our books say an account of a real venue holds; `nil` where nobody needs to know.
+  private func books(
+    of account: AccountID, since: Timestamp, _ work: CycleWork
+  ) throws -> KnownBooks? {
+    guard since > Timestamp(ms: 0), venue(of: account, work)?.isSimulated == false else {
+      return nil
+    }
+    let ledgers = work.residents(of: account).map(\.ledger)
+    let books = work.state.accounts[account]
+    var sizes = books?.outside ?? [:]
+    for position in ledgers.flatMap(\.positions) {
+      sizes[position.coin] = (sizes[position.coin] ?? .zero) + position.signedSize
+    }
+    sizes = sizes.filter { $1 != .zero }
+    let raw = ledgers.reduce((books?.unallocated ?? .zero) + (books?.outsideCash ?? .zero)) {
+      $0 + $1.rawUSD
+    }
+    return KnownBooks(
+      sizes: sizes, rawUSD: raw, fills: try bookedFills(of: account, since: since, work),
+      funding: try bookedFunding(of: account, since: since, work),
+      transfers: try bookedTransfers(of: account, since: since, work))
   }
 
   /// Finds out whose the resting orders of a shared account are.
@@ -115,11 +179,7 @@ extension Cycle {
 
   /// Compares our books of an account with the venue's; a difference bars its opens.
   private func checkConservation(of account: AccountID, _ work: inout CycleWork) {
-    let records = work.residents(of: account)
-    guard let snapshot = work.accounts[account], let venue = records.first?.exchange else { return }
-    let marks = work.marks(of: ports.valuation[venue])
-    let found = Conservation.check(
-      records.map(\.ledger), books: work.state.accounts[account], against: snapshot, marks: marks)
+    let found = discrepancies(of: account, work)
     let key = "conservation.\(account)"
     guard !found.isEmpty else {
       work.resolve(key)
@@ -145,15 +205,13 @@ private enum AccountEvent {
     }
   }
 
-  /// Within an instant money comes first, then funding, as the venue charges it, then fills by id.
-  static func isEarlier(_ left: AccountEvent, _ right: AccountEvent) -> Bool {
-    guard left.at == right.at else { return left.at < right.at }
-    switch (left, right) {
-    case (.fill(let first), .fill(let second)): return first.id < second.id
-    case (.funding(let first), .funding(let second)): return first.coin < second.coin
-    case (.transfer(let first), .transfer(let second)): return first.id < second.id
-    case (.transfer, _), (.funding, .fill): return true
-    case (_, .transfer), (.fill, .funding): return false
+  /// What orders events: within an instant money comes first, then funding, as the venue charges
+  /// it, then fills.
+  var rank: (Int64, Int) {
+    switch self {
+    case .transfer(let transfer): (transfer.at.ms, 0)
+    case .funding(let payment): (payment.at.ms, 1)
+    case .fill(let fill): (fill.at.ms, 2)
     }
   }
 }

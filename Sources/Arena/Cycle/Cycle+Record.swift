@@ -119,7 +119,7 @@ extension Cycle {
       benchmarkPct: work.state.benchmark == nil
         ? nil : work.state.benchmarkTotals.lastNAV.map { 100 * ($0.double / 10_000 - 1) },
       notices: work.notices, conflicts: work.conflicts, alerts: alerts, phases: timings,
-      generation: generation)
+      generation: generation, withheld: work.withheld)
   }
 
   private func line(of spec: TraderSpec, _ work: CycleWork) -> TraderLine {

@@ -10,6 +10,7 @@ extension Cycle {
     let state = try ports.store.loadState(now: now, run: run)
     let cycle = state.cycle + 1
     var work = CycleWork(now: now, run: run, cycle: cycle, state: state)
+    ports.nonces.raise(to: state.nextNonce)
     for record in try ports.store.openAlerts() {
       work.earlierAlerts[record.alert.key] = record.openedAt
     }
@@ -30,7 +31,7 @@ extension Cycle {
     }
     for intent in work.state.openIntents {
       var settled = intent
-      settled.outcome = await settle(intent, work)
+      settled.outcome = await outcome(ofEarlier: intent, &work)
       let order =
         "\(intent.request.purpose.rawValue) of \(intent.request.coin) for "
         + "\(intent.request.trader) (\(intent.request.clientOrderID))"
@@ -84,55 +85,6 @@ extension Cycle {
     work.notices.append(
       "\(abandoned.count) model call\(abandoned.count == 1 ? "" : "s") of a run that died: "
         + "\(tokens) tokens and \(cost) USD are booked by estimate")
-  }
-
-  private func settle(_ intent: OrderIntent, _ work: CycleWork) async -> OrderOutcome {
-    let request = intent.request
-    let now = work.now
-    // The record knows the venue of a trader that has left the configuration, too.
-    guard
-      let exchange = work.state.traders[request.trader].flatMap({ ports.exchanges[$0.exchange] })
-    else { return .unknown("its exchange is no longer configured") }
-    do {
-      switch try await exchange.lookUp(request.clientOrderID, of: request.account, at: now) {
-      case .found(let outcome): return outcome
-      case .absent where request.reduceOnly && work.isShared(request.account):
-        // Meanwhile a stop may have ended the position, and this would end another trader's.
-        return .rejected("never reached the venue; a reduction is decided anew")
-      case .absent where now <= intent.expiresAt:
-        if let reason = bar(of: intent, work) {
-          return .rejected("never reached the venue and is not sent again: \(reason)")
-        }
-        let again = RiskGate.reapprove(recorded: intent)
-        return await exchange.submit([again], at: now).first ?? .unknown("no answer")
-      case .absent: return .rejected("never reached the venue and has expired")
-      }
-    } catch {
-      return .unknown(error.description)
-    }
-  }
-
-  /// Why an entry that never arrived must not be sent any more; `nil` = it may.
-  ///
-  /// Its trader may have been taken out since it was decided.
-  private func bar(of intent: OrderIntent, _ work: CycleWork) -> String? {
-    guard !intent.request.reduceOnly else { return nil }
-    let traders =
-      intent.shares.isEmpty ? [intent.request.trader] : intent.shares.map(\.trader)
-    for trader in traders {
-      guard specs[trader] != nil else { return "\(trader) is no longer configured" }
-      let runtime = work.record(of: trader).runtime
-      guard runtime.removedAt == nil else { return "\(trader) was removed" }
-      guard runtime.status == .running else {
-        return "\(trader) is \(runtime.status.rawValue)"
-      }
-      if let fired = work.state.killSwitches.first(where: {
-        $0.stops(trader, on: intent.request.account)
-      }) {
-        return "kill switch \(fired.number) holds"
-      }
-    }
-    return nil
   }
 
   /// Commits what has gathered and starts anew.

@@ -51,7 +51,7 @@ extension Cycle {
     var planned: [PlannedTransfer] = []
     var waiting: [AccountID: [CapitalMove]] = [:]
     for (account, group) in groups.sorted(by: { $0.key < $1.key }) {
-      if !work.isShared(account) {
+      if !work.isShared(account), venue(of: account, work)?.movesMoney == true {
         planned += group.prefix(1).map { plan($0.amount, account, $0.trader, $0.reason, work) }
       } else if let deposit = lacking(account, group, work) {
         // It is given once it is there: the venue may refuse, and nobody has what never came.
@@ -193,21 +193,20 @@ extension Cycle {
         + "moved: \(cause)")
   }
 
-  private func venue(of account: AccountID, _ work: CycleWork) -> (any Exchange)? {
+  /// The venue of an account; `nil` when it is no longer configured.
+  func venue(of account: AccountID, _ work: CycleWork) -> (any Exchange)? {
     work.residents(of: account).first.flatMap { ports.exchanges[$0.exchange] }
   }
 
   // MARK: What venues report
 
-  /// Movements of a report that are not booked yet.
-  func newTransfers(
-    of report: AccountReport, since: Timestamp, _ work: CycleWork
-  ) throws -> [AccountTransfer] {
-    guard !report.transfers.isEmpty else { return [] }
-    let account = report.snapshot.account
-    let known = try ports.store.bookedTransfers(account: account, since: since)
-    let pending = Set(work.changes.transfers.filter { $0.account == account }.map(\.id))
-    return report.transfers.filter { !known.contains($0.id) && !pending.contains($0.id) }
+  /// Whether a venue that moves no money by itself still owes the traders of an account what their
+  /// configuration says: what comes in is then the account's, which gives it to them.
+  private func isUnderfunded(_ account: AccountID, _ work: CycleWork) -> Bool {
+    guard venue(of: account, work)?.movesMoney == false else { return false }
+    return present(work).contains {
+      $0.account == account && work.record(of: $0.id).runtime.capital < $0.initialEquity
+    }
   }
 
   /// Books money that moved at a venue, planned or not.
@@ -233,7 +232,8 @@ extension Cycle {
     if plan != nil { work.resolve("transfer.\(account)") }
     // Whoever was removed is given nothing any more.
     let isAlone = ledgers.count == 1 && work.residents(of: account)[0].runtime.removedAt == nil
-    let trader = plan == nil && isAlone ? ledgers.first?.trader : plan?.trader
+    let isOwn = isAlone && !transfer.isResidue && !isUnderfunded(account, work)
+    let trader = plan == nil && isOwn ? ledgers.first?.trader : plan?.trader
     guard let trader else { return }
     let isGiven = give(
       transfer.amount, to: trader, reason: plan?.reason ?? "moved at the venue by hand",

@@ -23,14 +23,21 @@ package struct CyclePorts: Sendable {
   package let log: Logger
   /// Kills the process in tests; `nil` = never.
   package let faults: FaultInjection?
+  /// Where the numbers of sends come from.
+  package let nonces: NonceSequence
+  /// Waits, while the outcome of an order is not known.
+  package let pause: @Sendable (Span) async -> Void
 
   /// Ports from their parts.
   package init(
     exchanges: [ProviderID: any Exchange], markets: [ProviderID: any MarketData],
     valuation: [ProviderID: ProviderID], store: StateStore, clock: WallClock,
     exports: GenerationFolder?, log: Logger, faults: FaultInjection?,
-    outside: OutsideAccess? = nil
+    outside: OutsideAccess? = nil, nonces: NonceSequence = NonceSequence(),
+    pause: @escaping @Sendable (Span) async -> Void = { await CyclePorts.sleep($0) }
   ) {
+    self.nonces = nonces
+    self.pause = pause
     self.outside = outside
     self.exchanges = exchanges
     self.markets = markets
@@ -40,6 +47,14 @@ package struct CyclePorts: Sendable {
     self.exports = exports
     self.log = log
     self.faults = faults
+  }
+}
+
+extension CyclePorts {
+  /// Sleeps; a task that is cancelled does not wait.
+  private static func sleep(_ span: Span) async {
+    // What waits looks at the clock itself; that it woke early is all there is to know.
+    try? await Task.sleep(for: .milliseconds(span.ms))
   }
 }
 
@@ -120,6 +135,7 @@ package struct Cycle: Sendable {
     var phases = PhaseClock(clock: ports.clock, faults: ports.faults, deadline: options.deadline)
     phases.begin(.open)
     var work = try begin(at: now)
+    work.deadlineMs = phases.deadlineMs
 
     phases.begin(.recover)
     try await recover(&work)
@@ -179,11 +195,14 @@ struct PhaseClock {
   /// Monotonic ms after which an answer comes too late: three quarters of the deadline; the rest
   /// is reserved for execute, record and export.
   let cutoff: Double
+  /// Monotonic ms at which the run must be over.
+  let deadlineMs: Double
 
   init(clock: WallClock, faults: FaultInjection?, deadline: Span) {
     self.clock = clock
     self.faults = faults
     startedMs = clock.monotonicMs()
+    deadlineMs = startedMs + Double(deadline.ms)
     cutoff = startedMs + Double(deadline.ms) * 0.75
   }
 

@@ -67,6 +67,8 @@ package struct CycleReport: Sendable, Equatable {
   package let benchmarkPct: Double?
   /// Things the operator should know, in words.
   package let notices: [String]
+  /// Orders for real venues that a dry run made and did not send, in order.
+  package let withheld: [OrderIntent]
   /// Clashes between traders of one account.
   package let conflicts: [ConflictRecord]
   /// Alerts that hold.
@@ -81,8 +83,9 @@ package struct CycleReport: Sendable, Equatable {
     run: RunNumber, cycle: CycleNumber, at: Timestamp, isSynthetic: Bool, isDryRun: Bool,
     lines: [TraderLine], benchmarkPct: Double?, notices: [String],
     conflicts: [ConflictRecord] = [], alerts: [Alert],
-    phases: [PhaseTiming], generation: Int64?
+    phases: [PhaseTiming], generation: Int64?, withheld: [OrderIntent] = []
   ) {
+    self.withheld = withheld
     self.run = run
     self.cycle = cycle
     self.at = at

@@ -17,6 +17,30 @@ struct TraderCoin: Hashable {
   let coin: Coin
 }
 
+/// What was booked of one order.
+struct FillSum {
+  /// Coins.
+  var size = Quantity.zero
+  /// Size times price, USD.
+  var notional = USD.zero
+  /// Fees, USD.
+  var fee = USD.zero
+
+  /// Notional over size; `nil` before the first fill.
+  var averagePrice: Price? {
+    guard size > .zero else { return nil }
+    return Price(
+      mantissa: ExactMath.scale(
+        notional.mantissa, by: exactDecimalScale, over: size.mantissa, .halfEven))
+  }
+
+  mutating func add(_ fill: Fill) {
+    size = size + fill.size
+    notional += fill.notional
+    fee += fill.fee
+  }
+}
+
 /// What a cycle knows so far: each phase adds to it, none looks ahead.
 struct CycleWork {
   /// The time of the cycle.
@@ -45,6 +69,12 @@ struct CycleWork {
   var barred: [AccountID: Set<Coin>] = [:]
   /// Closes whose outcome is unknown.
   var doubtfulCloses: Set<TraderCoin> = []
+  /// Orders whose outcome is still not known, by what they are for: nothing is sent in their place.
+  var unsettled: Set<GenerationKey> = []
+  /// Orders of ours that were taken back in this cycle.
+  var cancelled: Set<ClientOrderID> = []
+  /// Orders for real venues that a dry run made and did not send.
+  var withheld: [OrderIntent] = []
   /// Accounts that could not be read: their traders hold.
   var unreadable: [AccountID: String] = [:]
   /// Turns to take, in priority order.
@@ -70,6 +100,14 @@ struct CycleWork {
   var generations: [GenerationKey: Int] = [:]
   /// Orders made in this cycle, by our id.
   var sent: [ClientOrderID: OrderIntent] = [:]
+  /// What the venues answered to the orders of this cycle.
+  var told: [ClientOrderID: OrderOutcome] = [:]
+  /// What was booked in this cycle of each order of ours.
+  var booked: [ClientOrderID: FillSum] = [:]
+  /// When the run must be over, on the monotonic clock.
+  var deadlineMs = Double.infinity
+  /// How long this run has waited for outcomes, ms.
+  var waitedMs = 0.0
   /// Whose the resting orders of shared accounts are.
   var owners: [ClientOrderID: TraderID] = [:]
   /// What prices did since the last cycle, by market and coin, where positions are open.
@@ -119,6 +157,8 @@ struct CycleWork {
   /// Bars a coin from opens, and remembers whose close of it has no known outcome.
   mutating func bar(_ request: OrderRequest) {
     barred[request.account, default: []].insert(request.coin)
+    unsettled.insert(
+      GenerationKey(trader: request.trader, coin: request.coin, purpose: request.purpose))
     guard request.purpose == .close || request.purpose == .flatten else { return }
     doubtfulCloses.insert(TraderCoin(trader: request.trader, coin: request.coin))
   }

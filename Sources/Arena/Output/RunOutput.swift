@@ -62,8 +62,30 @@ enum RunOutput {
       json.array("traders", report.lines) { json, line in
         json.object { write(line, into: &$0) }
       }
+      json.array("would_send", report.withheld) { json, intent in
+        json.object { write(intent, into: &$0) }
+      }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func write(_ intent: OrderIntent, into json: inout CanonicalJSON) {
+    let request = intent.request
+    json.field("account", request.account.name)
+    json.field("client_order_id", request.clientOrderID.text)
+    json.field("leverage", request.leverage)
+    json.field("limit_price", request.limitPrice)
+    json.field("purpose", request.purpose.rawValue)
+    json.field("reduce_only", request.reduceOnly)
+    json.field("side", request.side.rawValue)
+    json.field("size_coins", request.size)
+    json.field("symbol", request.coin.name)
+    json.field("trader", request.trader.name)
+    if case .trigger(let price, _) = request.kind {
+      json.field("trigger_price", price)
+    } else {
+      json.null("trigger_price")
+    }
   }
 
   private static func write(_ alert: Alert, into json: inout CanonicalJSON) {

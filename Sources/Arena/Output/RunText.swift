@@ -22,6 +22,7 @@ package enum RunText {
         + "\(conflict.coin.map { " on \($0)" } ?? "") on \(conflict.account): "
         + Readable.harmlessLine("\(conflict.reason); \(conflict.resolution)") + "\n"
     }
+    for intent in report.withheld { text += "would send: \(describe(intent))\n" }
     for notice in report.notices { text += "note: \(Readable.harmlessLine(notice))\n" }
     for alert in report.alerts {
       let mark = "\(alert.severity.rawValue) alert:"
@@ -68,6 +69,24 @@ package enum RunText {
       line.returnPct.map(Readable.signedPct) ?? "?", "\(line.openPositions)",
       Readable.harmlessLine(words.joined(separator: "; ")),
     ]
+  }
+
+  /// An order that a dry run did not send, with the protection that would follow it.
+  private static func describe(_ intent: OrderIntent) -> String {
+    let request = intent.request
+    var words =
+      "\(request.trader): \(request.purpose.rawValue), \(request.side.rawValue) \(request.size) "
+      + "\(request.coin) on \(request.account)"
+    switch request.kind {
+    case .limit(let price, let life): words += ", \(life.rawValue) at \(price) or better"
+    case .trigger(let price, let limit): words += ", when the mark is \(price), at most to \(limit)"
+    }
+    if !request.reduceOnly { words += ", leverage \(request.leverage)" }
+    guard let plan = intent.claim?.exitPlan else { return words }
+    let protection = [plan.stop.map { "stop \($0)" }, plan.target.map { "target \($0)" }]
+      .compactMap { $0 }
+    return protection.isEmpty
+      ? words : words + "; then \(protection.joined(separator: " and ")) for what filled"
   }
 
   private static func describe(_ record: DecisionRecord) -> String? {

@@ -39,6 +39,11 @@ package struct AccountTransfer: Sendable, Hashable {
   }
 }
 
+extension AccountTransfer {
+  /// Whether nothing moved: it stands for a difference that nothing the venue reports explains.
+  package var isResidue: Bool { id.text.hasPrefix("residue.") }
+}
+
 /// A movement of money that is on record before the venue is told.
 package struct PlannedTransfer: Sendable, Hashable {
   /// What the venue is told.

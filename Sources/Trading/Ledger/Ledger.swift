@@ -72,6 +72,13 @@ package struct Ledger: Sendable, Equatable {
     unrealised(marks: marks).map { cash + $0 }
   }
 
+  /// Cash less what the open positions cost, USD: equity less Σ signed size · mark, at any marks.
+  package var rawUSD: USD {
+    positions.reduce(cash) { raw, position in
+      position.side == .long ? raw - position.openCost : raw + position.openCost
+    }
+  }
+
   /// The value of what 10,000 USD at inception became, flows taken out; `nil` before the first
   /// flow.
   package func nav(equity: USD, base: USD) -> USD? {
