@@ -62,7 +62,19 @@ extension Session {
   func loadAccounts(into state: inout ArenaState) throws {
     state.accounts = try accountBooks()
     state.plannedTransfers = try rows(PlannedTransfer.selectOpen) { try PlannedTransfer(&$0) }
+    state.openings = Dictionary(
+      uniqueKeysWithValues: try rows(Self.selectOpenings) {
+        (try $0.next(AccountID.self), try $0.next(Timestamp.self))
+      })
   }
+
+  /// When the opening transfers (``TransferID/opening(_:)``) of all accounts were booked.
+  ///
+  /// One look-up for each account, however many transfers there are.
+  static let selectOpenings = """
+    SELECT b.account, t.at_ms FROM account_books b CROSS JOIN account_transfers t
+    ON t.account = b.account AND t.id = '0.' || b.account WHERE t.status = 'done'
+    """
 
   /// The books of all accounts, by id.
   func accountBooks() throws -> [AccountID: AccountBooks] {
@@ -108,6 +120,16 @@ extension StateStore {
           transfer: try AccountTransfer(&$0), trader: try $0.next(), reason: try $0.next(),
           plannedAt: try $0.next(), isDone: try $0.next())
       }
+    }
+  }
+
+  /// When the opening transfer of an account was booked for; `nil` = it is not booked.
+  package func accountOpening(_ account: AccountID) throws(JournalError) -> Timestamp? {
+    try database.read("look the opening up") { session in
+      try session.first(
+        "SELECT at_ms FROM account_transfers WHERE account = ? AND id = ? AND status = 'done'",
+        [account, TransferID.opening(account)]
+      ) { try $0.next() }
     }
   }
 

@@ -159,7 +159,8 @@ extension Session {
     try run(
       """
       UPDATE arena SET cycle = max(cycle, coalesce(?, cycle)),
-        next_position = coalesce(?, next_position), next_nonce = coalesce(?, next_nonce)
+        next_position = coalesce(?, next_position),
+        next_nonce = max(next_nonce, coalesce(?, next_nonce))
       """, [cycle, changes.nextPosition, changes.nextNonce])
     guard self.changes == 1 else {
       throw JournalError.failed(

@@ -67,6 +67,8 @@ package struct ArenaState: Sendable, Equatable {
   package var accounts: [AccountID: AccountBooks] = [:]
   /// Movements of money that were planned and not yet reported by the venue, by id.
   package var plannedTransfers: [PlannedTransfer] = []
+  /// When the opening transfer of each account happened; accounts without one are missing.
+  package var openings: [AccountID: Timestamp] = [:]
   /// Kill switches that hold, by number.
   package var killSwitches: [KillSwitch] = []
   /// The number the next kill switch gets.

@@ -16,6 +16,7 @@ extension SampleArena {
       report(opening, &books, equity: .zero, &change, &changes)
       give(opening.amount, "initial equity", to: &record, &books, equity: nil, &changes)
       record.runtime.capital = opening.amount
+      state.openings[record.account] = now
     } else if let plan = state.plannedTransfers.first(where: { $0.trader == trader }) {
       let moved = AccountTransfer(
         id: plan.transfer.id, account: record.account, at: now, amount: plan.transfer.amount)

@@ -41,6 +41,15 @@ import Trading
       (1, 'sim.anna', '0.sim.anna', 'anna', NULL, 10, '100', 'initial equity', 'done', 1, NULL);
     INSERT OR IGNORE INTO sim_transfers VALUES ('sim.anna', '0.sim.anna', 10, '100');
     """,
+    """
+    INSERT INTO venue_leverage VALUES ('sim.anna', 'BTC', 3);
+    INSERT INTO venue_standing VALUES ('sim.anna', 10, 'default', 'agent', NULL, '4.5', '1.5');
+    INSERT INTO venue_resting_reads VALUES ('sim.anna');
+    INSERT INTO venue_resting VALUES ('sim.anna', '0x0123456789abcdef0123456789abcdef');
+    INSERT INTO market_candles VALUES ('v', 'BTC', '1h', 3600000, 2, 3, 1, 2, 0.5);
+    INSERT INTO market_funding VALUES ('v', 'BTC', 3600000, '0.0000125');
+    INSERT INTO market_open_interest VALUES ('v', 'BTC', 3600000, 12.5);
+    """,
   ]
 
   @Test func stepsAreCountedFromOne() {
@@ -133,6 +142,19 @@ import Trading
     "SELECT max(ordinal) FROM conflicts WHERE run = 5",
     "SELECT number FROM trader_eras WHERE trader = 'a' ORDER BY number DESC LIMIT 5",
     "SELECT text FROM texts WHERE fingerprint = 5 AND content = x'00'",
+    "SELECT purpose FROM orders WHERE client_order_id = 'a'",
+    "SELECT client_order_id FROM venue_resting WHERE account = 'a' ORDER BY client_order_id",
+    """
+    SELECT open FROM market_candles WHERE provider = 'v' AND coin = 'b' AND timeframe = '1h'
+      AND open_ms >= 5 AND open_ms < 9 ORDER BY open_ms
+    """,
+    """
+    SELECT coin, timeframe FROM market_candles WHERE provider = 'v'
+      AND (coin, timeframe) > ('b', '1h') ORDER BY coin, timeframe LIMIT 1
+    """,
+    "SELECT rate FROM market_funding WHERE provider = 'v' AND coin = 'b' AND at_ms >= 5",
+    "SELECT coin FROM market_open_interest WHERE provider = 'v' AND coin > 'b' ORDER BY coin",
+    "SELECT avg(coins) FROM market_open_interest WHERE provider = 'v' AND coin = 'b'",
   ])
   func readsOfEveryRunUseAnIndexAndSortNothing(query: String) throws {
     let database = try JournalDatabase.inMemory()

@@ -73,6 +73,7 @@ struct SharedArena {
     change.transfers.append(transfer)
     changes.transfers.append(transfer)
     state.accounts[account]?.book(transfer: transfer.amount, equity: USD(whole: 9_999))
+    if state.cycle == 1 { state.openings[account] = now }
     for trader in traders {
       let flow = CapitalFlow(
         trader: trader, at: now, amount: USD(whole: 5000), reason: "split",

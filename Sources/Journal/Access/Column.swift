@@ -1,4 +1,6 @@
+import FoundationEssentials
 import GRDB
+import Market
 import Trading
 
 /// A value that fits one column of a table.
@@ -81,6 +83,15 @@ extension String: Column {
   }
 }
 
+extension [UInt8]: Column {
+  var stored: DatabaseValue { Data(self).databaseValue }
+
+  init?(stored: DatabaseValue) {
+    guard case .blob(let data) = stored.storage else { return nil }
+    self.init(data)
+  }
+}
+
 extension Optional: Column where Wrapped: Column {
   var stored: DatabaseValue { self?.stored ?? .null }
 
@@ -126,6 +137,7 @@ extension Price: Column {}
 extension Quantity: Column {}
 extension SignedQuantity: Column {}
 extension Factor: Column {}
+extension Bps: Column {}
 
 extension TraderID: Column {}
 extension ProviderID: Column {}
@@ -147,6 +159,7 @@ extension CallStatus: Column {}
 extension BreachAction: Column {}
 extension ConflictKind: Column {}
 extension ConflictStrategy: Column {}
+extension Timeframe: Column {}
 
 extension TransferID: Column {
   var stored: DatabaseValue { text.databaseValue }

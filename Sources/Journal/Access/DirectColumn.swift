@@ -78,6 +78,24 @@ extension Double {
   }
 }
 
+extension [UInt8] {
+  func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    // Bytes of no length have no address, which SQLite would take for NULL.
+    guard !isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    return withUnsafeBytes {
+      sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), copied)
+    }
+  }
+
+  static func read(_ statement: OpaquePointer, _ index: Int32) -> [UInt8]? {
+    guard sqlite3_column_type(statement, index) == SQLITE_BLOB else { return nil }
+    let start = sqlite3_column_blob(statement, index)
+    return Array(
+      UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index))))
+  }
+}
+
 extension Timestamp {
   func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
     sqlite3_bind_int64(statement, index, ms)

@@ -92,8 +92,8 @@ struct RowReader {
 
   /// The value of the next column.
   mutating func next<Value: Column>(_ type: Value.Type = Value.self) throws -> Value {
-    let stored = DatabaseValue(sqliteStatement: statement, index: index)
-    guard let value = Value(stored: stored) else {
+    guard let value = Value.read(statement, index) else {
+      let stored = DatabaseValue(sqliteStatement: statement, index: index)
       let name = sqlite3_column_name(statement, index).map { String(cString: $0) } ?? "?"
       throw DamagedRow(column: name, expected: "\(Value.self)", was: "\(stored)")
     }

@@ -80,7 +80,7 @@ extension OrderIntent {
     """
     client_order_id arena trader cycle coin purpose generation account side size
     limit_price time_in_force trigger_price reduce_only leverage run decided_at_ms decision_mid
-    expires_at_ms nonce \(EntryClaim.columns) \(OrderOutcome.columns)
+    expires_at_ms nonce \(EntryClaim.columns) \(OrderOutcome.columns) signed_request
     """)
   static let insert = columns.insert
   static let selectOne = columns.select("WHERE client_order_id = ?")
@@ -103,7 +103,7 @@ extension OrderIntent {
     ]
     let noClaim: [any Column] = Array(repeating: String?.none, count: 7)
     return order + request.kind.values + sending + (claim?.values ?? noClaim)
-      + OrderOutcome.values(of: outcome)
+      + OrderOutcome.values(of: outcome) + [signedRequest]
   }
 
   /// The intent of a row, with its shares.
@@ -119,8 +119,9 @@ extension OrderIntent {
     self.init(
       request: request, run: try row.next(), decidedAt: try row.next(),
       decisionMid: try row.next(), expiresAt: try row.next(), nonce: try row.next(),
-      claim: try EntryClaim.ifAny(&row), shares: try session.shares(of: id),
-      outcome: try OrderOutcome.ifAny(&row))
+      claim: try EntryClaim.ifAny(&row), shares: try session.shares(of: id))
+    outcome = try OrderOutcome.ifAny(&row)
+    signedRequest = try row.next()
   }
 }
 

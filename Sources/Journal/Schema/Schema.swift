@@ -18,7 +18,7 @@ struct SchemaStep: Sendable {
 enum Schema {
   /// All steps, oldest first.
   static let all: [SchemaStep] = [
-    .arena, .books, .record, .simVenue, .models, .manager,
+    .arena, .books, .record, .simVenue, .models, .manager, .realVenues,
   ]
 
   /// The version this nof0 reads and writes.
