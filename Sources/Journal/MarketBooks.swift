@@ -65,7 +65,7 @@ extension StateStore {
   ///   - retention: How long anything is kept: what is from before `now - retention` goes.
   /// - Throws: ``JournalError``; nothing is changed then.
   package func saveMarket(
-    provider: ProviderID, additions: [MarketBooksAddition], now: Timestamp, retention: Span
+    provider: ProviderID, additions: [MarketAddition], now: Timestamp, retention: Span
   ) throws(JournalError) {
     try database.write("keep the market") { session in
       let begin = now - retention
@@ -110,7 +110,7 @@ extension Session {
 
   /// Keeps what is not too old.
   fileprivate func keep(
-    _ addition: MarketBooksAddition, of provider: ProviderID, from begin: Timestamp
+    _ addition: MarketAddition, of provider: ProviderID, from begin: Timestamp
   ) throws {
     let coin = addition.coin
     for series in addition.candles {
@@ -126,8 +126,8 @@ extension Session {
     for point in addition.funding where point.at >= begin {
       try run(Self.upsertFunding, [provider, coin, point.at, point.rate])
     }
-    if let (at, coins) = addition.openInterest, at >= begin {
-      try run(Self.upsertOpenInterest, [provider, coin, at, coins])
+    if let point = addition.openInterest, point.at >= begin {
+      try run(Self.upsertOpenInterest, [provider, coin, point.at, point.coins])
     }
   }
 

@@ -73,8 +73,6 @@ package struct ArenaState: Sendable, Equatable {
   package var killSwitches: [KillSwitch] = []
   /// The number the next kill switch gets.
   package var nextKillSwitch: Int64 = 1
-  /// When accounts were first looked at, by account.
-  package var openings: [AccountID: Timestamp] = [:]
   /// When money was last split anew; `nil` = never.
   package var allocation: AllocationRecord?
 

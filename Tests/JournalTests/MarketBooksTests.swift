@@ -17,7 +17,7 @@ private struct MarketOracle {
   var openInterest: [Place: [Int64: Double]] = [:]
 
   mutating func save(
-    _ additions: [MarketBooksAddition], of provider: ProviderID, from begin: Timestamp
+    _ additions: [MarketAddition], of provider: ProviderID, from begin: Timestamp
   ) {
     for addition in additions {
       let coin = Place(provider: provider, coin: addition.coin)
@@ -28,8 +28,8 @@ private struct MarketOracle {
         }
       }
       for point in addition.funding { funding[coin, default: [:]][point.at.ms] = point.rate }
-      if let (at, coins) = addition.openInterest {
-        openInterest[coin, default: [:]][at.ms] = coins
+      if let point = addition.openInterest {
+        openInterest[coin, default: [:]][point.at.ms] = point.coins
       }
     }
     drop(&candles, of: provider, before: begin)
@@ -98,8 +98,8 @@ private struct MarketOracle {
     var random = SeededGenerator(seed: 9)
     let now = SampleArena.start
     let good = try addition(now, &random)
-    let bad = MarketBooksAddition(
-      coin: coins[0], candles: [], funding: [], openInterest: (at: now, coins: -1))
+    let bad = MarketAddition(
+      coin: coins[0], candles: [], funding: [], openInterest: OpenInterestPoint(at: now, coins: -1))
 
     #expect(throws: JournalError.self) {
       try store.saveMarket(
@@ -120,7 +120,7 @@ private struct MarketOracle {
     try store.saveMarket(
       provider: providers[0],
       additions: [
-        MarketBooksAddition(
+        MarketAddition(
           coin: coins[0], candles: [series], funding: [], openInterest: nil)
       ], now: SampleArena.start, retention: .day)
     try store.database.use("tamper") {
@@ -141,7 +141,7 @@ private struct MarketOracle {
   /// Candles, funding and open interest of up to 30 hours before an instant.
   private func addition(
     _ now: Timestamp, _ random: inout SeededGenerator
-  ) throws -> MarketBooksAddition {
+  ) throws -> MarketAddition {
     var candles: [CandleSeries] = []
     for timeframe in timeframes where random.below(3) > 0 {
       var series = CandleSeries(timeframe: timeframe)
@@ -166,8 +166,9 @@ private struct MarketOracle {
         at: hour + .hour * Int64(index),
         rate: FundingRate(trillionths: Int64(random.below(80_000_001)) - 40_000_000))
     }
-    let openInterest = random.below(3) == 0 ? nil : (at: now, coins: random.unit() * 1e9)
-    return MarketBooksAddition(
+    let openInterest =
+      random.below(3) == 0 ? nil : OpenInterestPoint(at: now, coins: random.unit() * 1e9)
+    return MarketAddition(
       coin: coins[random.below(coins.count)], candles: candles, funding: funding,
       openInterest: openInterest)
   }
