@@ -107,7 +107,9 @@ extension Cycle {
       let transfers = try bookedTransfers(of: account, since: since, work)
       events += report.transfers.filter { !transfers.contains($0.id) }.map(AccountEvent.transfer)
     }
-    if let opened = work.state.openings[account] { events.removeAll { $0.at <= opened } }
+    if let opened = work.state.openings[account], venue(of: account, work)?.isSimulated == false {
+      events.removeAll { $0.at <= opened }
+    }
     return events.enumerated().sorted { left, right in
       let (first, second) = (left.element, right.element)
       return first.rank != second.rank
