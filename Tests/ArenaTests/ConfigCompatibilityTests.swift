@@ -75,6 +75,7 @@ enum NOF0Etc {
       hyperliquid_testnet:
         type: Hyperliquid
         private_key: ${HYPERLIQUID_PRIVATE_KEY}
+        main_address: "0x00000000000000000000000000000000000000a1"
         vault_address: ""
         testnet: true
         timeout: 30s
@@ -174,10 +175,24 @@ enum NOF0Etc {
           + "default, and nothing used it)",
         "traders.aggressive_short.allocation_pct has no effect on allocation_strategy "
           + "performance_based",
-        "providers.hyperliquid_testnet is of type hyperliquid, which this version cannot trade on",
-        "providers.hyperliquid_testnet.private_key: the variable HYPERLIQUID_PRIVATE_KEY is not "
-          + "set",
-        "providers.hyperliquid is of type hyperliquid, which this version cannot read from",
+      ])
+  }
+
+  @Test func keepsARunFromTradingOnTypesThatAreNotThereYet() throws {
+    let loaded = ConfigFixtures.load([
+      "exchange.yaml": "default: b\nproviders: {b: {type: binance_spot}}",
+      "market.yaml": "default: b\nproviders: {b: {type: binance_futures}}",
+    ])
+    let config = try #require(loaded.config)
+
+    #expect(
+      config.issuesForRun.map(\.problem) == [
+        "trader a trades on provider b of type binance_spot, which this version cannot trade on",
+        "trader a looks at market b of type binance_futures, which this version cannot read from",
+      ])
+    #expect(
+      config.issuesForRun.map(\.advice) == [
+        "use type: sim or type: hyperliquid", "use type: synthetic, recorded or hyperliquid",
       ])
   }
 
@@ -187,12 +202,12 @@ enum NOF0Etc {
 
     #expect(
       config.issuesForRun.map(\.description) == [
-        "manager.yaml:11:24: error: trader aggressive_short trades on provider "
-          + "hyperliquid_testnet of type hyperliquid, which this version cannot trade on; "
-          + "use type: sim",
-        "manager.yaml:12:22: error: trader aggressive_short looks at market hyperliquid of type "
-          + "hyperliquid, which this version cannot read from; "
-          + "use type: synthetic or type: recorded",
+        "manager.yaml:9:5: error: trader aggressive_short names no symbols, and neither does "
+          + "market hyperliquid; add symbols: [BTC, ETH] to traders.aggressive_short or to the "
+          + "market",
+        "manager.yaml:12:22: error: trader aggressive_short trades on exchange "
+          + "hyperliquid_testnet, which is Hyperliquid's testnet, and market hyperliquid shows the "
+          + "prices of mainnet; use a market of type: hyperliquid and network: testnet",
         "llm.yaml:2:10: error: trader aggressive_short asks model gpt-5: the variable "
           + "ZENMUX_API_KEY is not set; set it in the environment or in .env",
       ])

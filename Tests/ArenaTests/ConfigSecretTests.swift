@@ -19,7 +19,19 @@ import Testing
         default: sim
         providers:
           sim: {type: sim}
-          live: {type: hyperliquid, private_key: \(secret), api_secret: \(secret)}
+          live:
+            type: hyperliquid
+            main_address: '0x\(String(repeating: "a", count: 40))'
+            private_key: \(secret)
+            api_secret: \(secret)
+            live: true
+          other: {type: binance_spot, private_key: \(secret), api_secret: \(secret)}
+        """,
+        "market.yaml": """
+        default: made-up
+        providers:
+          made-up: {type: synthetic, symbols: [BTC, ETH]}
+          live: {type: hyperliquid, symbols: [BTC]}
         """,
         "manager.yaml": ConfigFixtures.trader(keys: ["executor": "{kind: llm}"])
           + ConfigFixtures.trader(keys: [
@@ -28,6 +40,10 @@ import Testing
           + ConfigFixtures.trader(keys: [
             "executor": "{kind: command, command: [trader.sh], pass_environment: [CANARY]}"
           ]).replacing("id: a", with: "id: c").replacing("traders:\n", with: "")
+          + ConfigFixtures.trader(keys: [
+            "executor": "{kind: baseline, rule: flat}", "exchange_provider": "live",
+            "market_provider": "live",
+          ]).replacing("id: a", with: "id: d").replacing("traders:\n", with: "")
           + "monitoring: {alert_webhook: \(secret)}\n",
       ], environment: ["CANARY": canary])
   }
@@ -54,11 +70,16 @@ import Testing
       default: sim
       providers:
         sim: {type: sim}
-        live: {type: hyperliquid, private_key: [canary], privat_key: canary}
+        live:
+          type: hyperliquid
+          main_address: canary
+          private_key: [canary]
+          privat_key: canary
+          base_url: https://canary@x.example
       """
     ])
 
-    #expect(loaded.errors.count == 2)
+    #expect(loaded.errors.count == 4)
     #expect(!"\(loaded.issues)".contains("canary"))
   }
 

@@ -108,7 +108,9 @@ extension ConfigSchema {
       [("anyOf", .array([.object(members), variable]))]
     }
     switch kind {
-    case .text, .secret, .argument: return [("type", .text("string"))]
+    case .text, .secret, .argument, .keyFile: return [("type", .text("string"))]
+    case .account:
+      return either([("type", .text("string")), ("pattern", .text("^0x[0-9a-fA-F]{40}$"))])
     case .address:
       return either([("type", .text("string")), ("pattern", .text("^https?://[^@?#]+$"))])
     case .variable:
@@ -128,6 +130,11 @@ extension ConfigSchema {
       return either([
         ("type", .text("string")),
         ("pattern", .text("^(0|([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+)?$")),
+      ])
+    case .spanWithin:
+      return either([
+        ("type", .text("string")),
+        ("pattern", .text("^(0|([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+)$")),
       ])
     case .spanOrWord(let word):
       return either([
@@ -154,7 +161,8 @@ extension ConfigSchema {
     guard case .scalar(let kind) = shape else { return .text(text) }
     switch kind {
     case .flag, .whole, .decimal: return .plain(text)
-    case .text, .word, .name, .coin, .span, .spanOrWord, .secret, .address, .argument, .variable:
+    case .text, .word, .name, .coin, .span, .spanOrWord, .spanWithin, .secret, .address, .argument,
+      .variable, .keyFile, .account:
       return .text(text)
     }
   }

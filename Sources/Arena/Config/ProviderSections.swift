@@ -4,7 +4,9 @@ package import Trading
 package enum ExchangeSection: Sendable, Equatable {
   /// The simulated one.
   case sim(SimSection)
-  /// One of a type that this version cannot trade on, for example `hyperliquid`.
+  /// An account on Hyperliquid.
+  case hyperliquid(HyperliquidSection)
+  /// One of a type that this version cannot trade on, for example `binance_spot`.
   case unavailable(type: String)
 }
 
@@ -44,7 +46,9 @@ package enum MarketSection: Sendable, Equatable {
   case synthetic(SyntheticSection)
   /// Read from files.
   case recorded(RecordedSection)
-  /// One of a type that this version cannot read from, for example `hyperliquid`.
+  /// Read from Hyperliquid.
+  case hyperliquid(HyperliquidMarketSection)
+  /// One of a type that this version cannot read from, for example `binance_futures`.
   case unavailable(type: String)
 }
 
@@ -68,8 +72,15 @@ package struct RecordedSection: Sendable, Equatable {
 
 extension ExchangeSection {
   /// Reads a checked group of keys; `nil` when something in it was refused.
-  init?(_ section: Section) {
+  ///
+  /// `key` is where the key of a venue is that signs with one.
+  init?(_ section: Section, key: SecretReference?) {
     guard let type = section.word("type") else { return nil }
+    if type == "hyperliquid" {
+      guard let account = HyperliquidSection(section, key: key) else { return nil }
+      self = .hyperliquid(account)
+      return
+    }
     guard type == "sim" else {
       self = .unavailable(type: type)
       return
@@ -105,6 +116,9 @@ extension MarketSection {
         RecordedSection(
           directory: directory, instrumentsFile: section.text("instruments_file"),
           symbols: symbols))
+    case "hyperliquid":
+      guard let market = HyperliquidMarketSection(section) else { return nil }
+      self = .hyperliquid(market)
     case .some(let type): self = .unavailable(type: type)
     case nil: return nil
     }

@@ -18,7 +18,7 @@ package enum ArenaRun {
   }
 
   private static func run(
-    _ request: RunRequest, environment: [String: String], clock: WallClock
+    _ request: RunRequest, environment: [String: String], clock machine: WallClock
   ) async throws -> ExitStatus {
     let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
     faults?.reach("phase.configure")
@@ -27,9 +27,8 @@ package enum ArenaRun {
     let only = try traderIDs(request.only, "--only", in: config)
     _ = try traderIDs(request.inspection.explained, "--explain", in: config)
     try refuseTimeTravel(request, config)
-    guard faults == nil || config.isSimulated else {
-      throw RunFailure(.usage, "NOF0_FAULT is refused where a venue is not simulated")
-    }
+    guard faults == nil || config.isRehearsal else { throw FaultInjection.refusal }
+    let clock = travelled(machine, request, config)
 
     faults?.reach("phase.lock")
     var log = Logger(label: "nof0") { _ in
@@ -132,17 +131,31 @@ package enum ArenaRun {
     return ids
   }
 
-  /// Choosing the time is only possible where nothing real depends on it.
+  /// Choosing the time is only possible where nothing real depends on it; many cycles in a row
+  /// only where time can be made to pass.
   private static func refuseTimeTravel(
     _ request: RunRequest, _ config: ArenaConfig
   ) throws(RunFailure) {
-    let flag =
-      request.cycles != nil
-      ? "--cycles" : request.step != nil ? "--step" : request.at != nil ? "--at" : nil
-    guard let flag, !config.isSimulated else { return }
+    let flag = request.cycles != nil ? "--cycles" : request.step != nil ? "--step" : nil
+    if let flag, !config.isSimulated {
+      throw RunFailure(
+        .usage,
+        "\(flag) needs a simulated market and a simulated exchange for every trader; "
+          + "use a configuration with type: synthetic or recorded, and type: sim")
+    }
+    guard request.at != nil, !config.isRehearsal else { return }
     throw RunFailure(
       .usage,
-      "\(flag) needs a simulated market and a simulated exchange for every trader; "
-        + "use a configuration with type: synthetic or recorded, and type: sim")
+      "--at needs a simulated market and a simulated exchange for every trader, or a stand-in for "
+        + "the venue on this machine (base_url: http://127.0.0.1:PORT); leave it out")
+  }
+
+  /// The clock of a run: beside a stand-in, which lives in the present, it begins at `--at` and
+  /// runs on. A simulated arena takes its times from ``RunTimes`` alone.
+  private static func travelled(
+    _ machine: WallClock, _ request: RunRequest, _ config: ArenaConfig
+  ) -> WallClock {
+    guard let at = request.at, !config.isSimulated else { return machine }
+    return machine.starting(at: at)
   }
 }

@@ -45,6 +45,7 @@ enum Composition {
     case .recorded(let section):
       return try RecordedMarketData(
         id: id, directory: section.directory, coins: coins, knownUntil: nil)
+    case .hyperliquid: throw unavailable("market", id, "hyperliquid")
     case .unavailable(let type): throw unavailable("market", id, type)
     case nil: throw unavailable("market", id, "unknown")
     }
@@ -63,6 +64,7 @@ enum Composition {
           activity: { try store.simActivity(account: $0, since: $1) },
           hasTransfer: { try store.simHasTransfer(account: $0, id: $1) },
           together: { reads in try store.snapshot { _ in try reads() } }))
+    case .hyperliquid: throw unavailable("exchange", id, "hyperliquid")
     case .unavailable(let type): throw unavailable("exchange", id, type)
     case nil: throw unavailable("exchange", id, "unknown")
     }
@@ -93,12 +95,12 @@ extension ArenaConfig {
       let isVenueSimulated =
         switch exchangeProviders[trader.exchange] {
         case .sim: true
-        case .unavailable, nil: false
+        case .hyperliquid, .unavailable, nil: false
         }
       let isMarketSimulated =
         switch marketProviders[trader.market] {
         case .synthetic, .recorded: true
-        case .unavailable, nil: false
+        case .hyperliquid, .unavailable, nil: false
         }
       return isVenueSimulated && isMarketSimulated
     }

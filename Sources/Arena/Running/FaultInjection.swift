@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// `NOF0_FAULT=kill@PLACE` or `kill@PLACE:N` (the N-th time the place is reached, from 1). Places:
 /// `phase.NAME` (when the phase begins), `write.before`, `write.after` (around each database
-/// transaction), `export.file`, `export.flip` (before each). Refused where a live venue is used.
+/// transaction), `export.file`, `export.flip` (before each). Refused unless the arena is a rehearsal:
+/// see ``ArenaConfig/isRehearsal``.
 package final class FaultInjection: Sendable {
   private let place: String
   private let count: Int
@@ -39,6 +40,11 @@ package final class FaultInjection: Sendable {
     }
     return FaultInjection(place: place, count: count)
   }
+
+  /// Why it may not be used.
+  static let refusal = RunFailure(
+    .usage,
+    "NOF0_FAULT is refused where a venue is neither simulated nor a stand-in on this machine")
 
   /// Every place that is told of.
   private static let places =

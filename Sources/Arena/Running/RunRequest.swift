@@ -89,6 +89,8 @@ package struct RunRequest: Sendable, Equatable {
   package let force: Bool
   /// Send, write and keep nothing.
   package let isDryRun: Bool
+  /// Whether real orders are wanted; the configuration has to want them too, see ``LiveRule``.
+  package let isLive: Bool
   /// Time a cycle may take; `nil` = the configuration's.
   package let deadline: Span?
   /// How many cycles; `nil` = one.
@@ -108,14 +110,15 @@ package struct RunRequest: Sendable, Equatable {
 
   /// A request from its parts.
   package init(
-    places: Places, only: [String], force: Bool, isDryRun: Bool, deadline: Span?, cycles: Int?,
-    step: Span?, at: Timestamp?, isStrict: Bool, output: Output,
+    places: Places, only: [String], force: Bool, isDryRun: Bool, isLive: Bool,
+    deadline: Span?, cycles: Int?, step: Span?, at: Timestamp?, isStrict: Bool, output: Output,
     inspection: Inspection = .none, cassette: CassetteUse = .off
   ) {
     self.places = places
     self.only = only
     self.force = force
     self.isDryRun = isDryRun
+    self.isLive = isLive
     self.deadline = deadline
     self.cycles = cycles
     self.step = step

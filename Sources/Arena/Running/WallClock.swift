@@ -29,6 +29,14 @@ package struct WallClock: Sendable {
       return Double(time.tv_sec) * 1000 + Double(time.tv_nsec) / 1e6
     })
 
+  /// A clock that shows this instant now and runs on from it at the usual pace.
+  package func starting(at instant: Timestamp) -> WallClock {
+    let monotonicMs = monotonicMs
+    let begin = monotonicMs()
+    return WallClock(
+      now: { instant + Span(ms: Int64(monotonicMs() - begin)) }, monotonicMs: monotonicMs)
+  }
+
   private static func read(_ clock: clockid_t) -> timespec {
     var time = timespec()
     let result = clock_gettime(clock, &time)

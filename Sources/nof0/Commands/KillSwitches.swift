@@ -90,6 +90,7 @@ struct KillSwitchFire: ExitCodeCommand {
   @Option(help: ArgumentHelp("Why; kept on record.", valueName: "text"))
   var reason: String
 
+  @OptionGroup var live: LiveOption
   @OptionGroup var places: PlaceOptions
   @OptionGroup var output: OutputOptions
 
@@ -101,7 +102,8 @@ struct KillSwitchFire: ExitCodeCommand {
 
   func execute() async -> ExitStatus {
     await KillSwitchSteering.fire(
-      KillSwitchOrder(account: account, trader: trader, action: action, reason: reason),
+      KillSwitchOrder(
+        account: account, trader: trader, action: action, reason: reason, isLive: live.live),
       places.value, output.value)
   }
 }

@@ -13,6 +13,7 @@ struct Run: ExitCodeCommand {
         nof0 run --cycles 480                   a day of 3-minute cycles on the synthetic market
         nof0 run --config config/examples/recorded --at 2025-07-21T12:00Z --cycles 480
         nof0 run --dry-run --only ema-cross --force
+        nof0 run --live                         real orders, where exchange.yaml wants them too
         nof0 run --dump-prompt --only deepseek  what a model would see; nobody is asked
         nof0 run --explain deepseek             why its decisions went the way they did
       """)
@@ -32,6 +33,15 @@ struct Run: ExitCodeCommand {
     help: "Do everything on a copy of the state; send no order, keep nothing but what models cost.")
   var dryRun = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Send real orders.",
+      discussion: """
+        Needed besides live: true in exchange.yaml; without both a run on a real venue is dry. \
+        On simulated exchanges it changes nothing.
+        """))
+  var live = false
+
   @Option(help: ArgumentHelp("Time the cycle may take; overrides run.deadline.", valueName: "time"))
   var deadline: Span?
 
@@ -46,7 +56,8 @@ struct Run: ExitCodeCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The time of the (first) cycle, e.g. 2025-07-21T12:00Z; simulated markets only.",
+      "The time of the (first) cycle, e.g. 2025-07-21T12:00Z; simulated markets and stand-ins "
+        + "only.",
       valueName: "time"))
   var at: Timestamp?
 
@@ -95,7 +106,7 @@ struct Run: ExitCodeCommand {
     await ArenaRun.execute(
       RunRequest(
         places: places.value, only: only, force: force || dumpPrompt,
-        isDryRun: dryRun || dumpPrompt, deadline: deadline, cycles: cycles, step: step, at: at,
+        isDryRun: dryRun || dumpPrompt, isLive: live, deadline: deadline, cycles: cycles, step: step, at: at,
         isStrict: strict, output: output.value,
         inspection: Inspection(explained: explain, dumpsPrompts: dumpPrompt), cassette: cassette))
   }

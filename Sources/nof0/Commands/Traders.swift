@@ -32,10 +32,14 @@ struct TraderOptions: ParsableArguments {
   @OptionGroup var places: PlaceOptions
   @OptionGroup var output: OutputOptions
 
-  /// The same as the arena wants it.
-  var order: TraderOrder {
-    TraderOrder(places: places.value, output: output.value, trader: id, reason: reason)
+  /// The same as the arena wants it; `isLive` for real orders.
+  func order(isLive: Bool) -> TraderOrder {
+    TraderOrder(
+      places: places.value, output: output.value, trader: id, reason: reason, isLive: isLive)
   }
+
+  /// The same for a command that sends no orders.
+  var order: TraderOrder { order(isLive: false) }
 }
 
 /// The command `nof0 traders list`.
@@ -187,8 +191,11 @@ struct TraderClose: ExitCodeCommand {
       """)
 
   @OptionGroup var trader: TraderOptions
+  @OptionGroup var live: LiveOption
 
-  func execute() async -> ExitStatus { await TraderSteering.close(trader.order) }
+  func execute() async -> ExitStatus {
+    await TraderSteering.close(trader.order(isLive: live.live))
+  }
 }
 
 /// The command `nof0 traders remove`.
@@ -205,11 +212,12 @@ struct TraderRemove: ExitCodeCommand {
       """)
 
   @OptionGroup var trader: TraderOptions
+  @OptionGroup var live: LiveOption
 
   @Flag(help: "Close its positions first.")
   var flatten = false
 
   func execute() async -> ExitStatus {
-    await TraderSteering.remove(trader.order, flattens: flatten)
+    await TraderSteering.remove(trader.order(isLive: live.live), flattens: flatten)
   }
 }

@@ -79,9 +79,9 @@ extension ConfigAssembly {
           key: join(draft.path, "exchange_provider"),
           problem: "trader \(id) trades on provider \(provider) of type \(type), "
             + "which this version cannot trade on",
-          advice: "use type: sim"))
+          advice: "use type: sim or type: hyperliquid"))
       return AccountID(provider.name)
-    case .sim: return AccountID(provider.name)
+    case .sim, .hyperliquid: return AccountID(provider.name)
     }
   }
 
@@ -92,6 +92,7 @@ extension ConfigAssembly {
     switch market {
     case .synthetic(let synthetic): offered = synthetic.symbols
     case .recorded(let recorded): offered = recorded.symbols
+    case .hyperliquid(let venue): offered = venue.symbols
     case .unavailable(let type):
       offered =
         sections[.market]?.sections("providers").first { $0.name == provider.name }?
@@ -102,7 +103,7 @@ extension ConfigAssembly {
           key: join(draft.path, "market_provider"),
           problem: "trader \(draft.section.name) looks at market \(provider) of type \(type), "
             + "which this version cannot read from",
-          advice: "use type: synthetic or type: recorded"))
+          advice: "use type: synthetic, recorded or hyperliquid"))
     }
     guard let wanted = draft.section.coins("symbols") else {
       derived.append(

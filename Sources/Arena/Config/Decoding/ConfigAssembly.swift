@@ -41,6 +41,7 @@ struct ConfigAssembly {
     let drafts = traderDrafts()
     checkPeers(drafts)
     checkManager(drafts)
+    checkVenues(drafts)
     for draft in drafts { checkLimits(of: draft) }
     let llmSection = llmSection()
     let specs = drafts.compactMap { $0.spec(models) }
@@ -129,14 +130,15 @@ extension ConfigAssembly {
 
   private mutating func readProviders() {
     for section in sections[.exchange]?.sections("providers") ?? [] {
-      guard let id = ProviderID(section.name), let exchange = ExchangeSection(section) else {
-        continue
-      }
+      let key = venueKey(section)
+      guard let id = ProviderID(section.name), let exchange = ExchangeSection(section, key: key)
+      else { continue }
       exchanges[id] = exchange
+      if case .hyperliquid = exchange { checkPlace(section, in: .exchange) }
       if case .unavailable(let type) = exchange {
         notice(
           section, "type", "\(section.path) is of type \(type), which this version cannot trade on",
-          "use type: sim for traders that are to run")
+          "use type: sim or type: hyperliquid for traders that are to run")
       }
     }
     for section in sections[.market]?.sections("providers") ?? [] {
@@ -144,13 +146,15 @@ extension ConfigAssembly {
         continue
       }
       markets[id] = market
+      if case .hyperliquid = market { checkPlace(section, in: .market) }
       if case .unavailable(let type) = market {
         notice(
           section, "type",
           "\(section.path) is of type \(type), which this version cannot read from",
-          "use type: synthetic or type: recorded for traders that are to run")
+          "use type: synthetic, recorded or hyperliquid for traders that are to run")
       }
     }
+    checkVenueAccounts()
     for file in [ConfigFile.exchange, .market] {
       guard let section = sections[file], let name = section.text("default") else { continue }
       checkProvider(name, section, "default", file)

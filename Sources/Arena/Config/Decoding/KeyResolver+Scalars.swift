@@ -188,6 +188,8 @@ extension KeyResolver {
     if kind == .address, text.contains(where: { $0 == "@" || $0 == "?" }) {
       found = "one that may hold a secret"
     }
+    // And whoever mixes up two lines of a wallet.
+    if kind.mayHideSecret { found = "a text of \(text.utf8.count) letters, which may be a secret" }
     var advice = "for example \(key.name): \(kind.example)"
     if case .word(let words) = kind, let nearest = NearestName.of(text, among: words),
       expanded.used.isEmpty

@@ -69,7 +69,13 @@ enum ScalarKind: Sendable, Equatable {
   case span(orZero: Bool)
   /// A duration above zero, or this word, case ignored.
   case spanOrWord(String)
+  /// A duration within these bounds.
+  case spanWithin(from: Span, to: Span)
   case secret
+  /// The path of a file that holds a key; what looks like a key itself is refused unseen.
+  case keyFile
+  /// An account of an Ethereum-like venue: `0x` and 40 hex digits.
+  case account
   /// The address of a server; see ``ServerAddress``.
   case address
   /// One argument of a program; shown as written, because a variable in it may be a secret.
@@ -128,6 +134,8 @@ extension ScalarKind {
     switch self {
     case .text, .secret, .argument: return true
     case .address: return ServerAddress(text) != nil
+    case .keyFile: return !Self.hasHex(text, digits: 64)
+    case .account: return text.hasPrefix("0x") && Self.hasHex(text, digits: 40)
     case .variable: return Self.isVariable(text)
     case .word(let words): return words.contains(text.lowercased())
     case .name: return ProviderID(text) != nil
@@ -143,7 +151,17 @@ extension ScalarKind {
       return orZero || span > .zero
     case .spanOrWord(let word):
       return text.lowercased() == word || Self.span(text).map { $0 > .zero } == true
+    case .spanWithin(let low, let high):
+      return Self.span(text).map { $0 >= low && $0 <= high } == true
     }
+  }
+
+  /// Whether the text is just so many hex digits, `0x` before them or not.
+  private static func hasHex(_ text: String, digits: Int) -> Bool {
+    let lowered = text.lowercased()
+    let hex = lowered.hasPrefix("0x") ? lowered.dropFirst(2) : lowered[...]
+    return hex.utf8.count == digits
+      && hex.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
   }
 
   /// Whether the text can be the name of an environment variable.
@@ -196,6 +214,9 @@ extension ScalarKind {
       "a number \(above ? "above" : "from") \(low) \(above ? "and up " : "")to \(high)"
     case .span(let orZero): orZero ? "a duration, 0s for off" : "a duration above zero"
     case .spanOrWord(let word): "\(word) or a duration above zero"
+    case .spanWithin(let low, let high): "a duration from \(low) to \(high)"
+    case .keyFile: "the path of a file that holds the key"
+    case .account: "0x and 40 hex digits"
     }
   }
 
@@ -215,6 +236,13 @@ extension ScalarKind {
     case .decimal(let low, let high, _): String(max(low, min(2, high)))
     case .span: "3m"
     case .spanOrWord(let word): word
+    case .spanWithin(let low, let high): "\(max(low, min(.seconds(10), high)))"
+    case .keyFile: "agent.key"
+    case .account: "0x0123456789abcdef0123456789abcdef01234567"
     }
   }
+
+  /// Whether what was written may be a secret put into the wrong place, so that no message may
+  /// show it.
+  var mayHideSecret: Bool { self == .keyFile || self == .account }
 }

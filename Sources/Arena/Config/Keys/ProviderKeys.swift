@@ -5,7 +5,8 @@ enum ExchangeKeys {
     ConfigKey(
       name: "providers",
       shape: .typed([
-        .init(type: "sim", keys: sim), .init(type: "hyperliquid", keys: venue),
+        .init(type: "sim", keys: sim),
+        .init(type: "hyperliquid", keys: HyperliquidKeys.exchange),
         .init(type: "binance_futures", keys: venue), .init(type: "binance_spot", keys: venue),
       ]), isRequired: true, summary: "The exchanges, by name."),
   ]
@@ -62,7 +63,8 @@ enum MarketKeys {
       name: "providers",
       shape: .typed([
         .init(type: "synthetic", keys: synthetic), .init(type: "recorded", keys: recorded),
-        .init(type: "hyperliquid", keys: venue), .init(type: "binance_futures", keys: venue),
+        .init(type: "hyperliquid", keys: HyperliquidKeys.market),
+        .init(type: "binance_futures", keys: venue),
       ]), isRequired: true, summary: "The sources of market data, by name."),
   ]
 

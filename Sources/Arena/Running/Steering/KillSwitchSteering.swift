@@ -12,13 +12,18 @@ package struct KillSwitchOrder: Sendable, Equatable {
   package let action: BreachAction
   /// Why, in words, not empty.
   package let reason: String
+  /// Whether real orders are wanted; only looked at when ``action`` sends some.
+  package let isLive: Bool
 
   /// A wish from its parts.
-  package init(account: String, trader: String?, action: BreachAction, reason: String) {
+  package init(
+    account: String, trader: String?, action: BreachAction, reason: String, isLive: Bool
+  ) {
     self.account = account
     self.trader = trader
     self.action = action
     self.reason = reason
+    self.isLive = isLive
   }
 }
 
@@ -55,7 +60,7 @@ package enum KillSwitchSteering {
   ) async -> ExitStatus {
     await Failure.told {
       var desk = try SteeringDesk(
-        places, output, environment: environment, clock: clock, toRun: false)
+        places, output, environment: environment, clock: clock, aim: .record)
       var fired = try active(number, desk)
       fired.resetAt = desk.now
       fired.resetBy =
@@ -90,7 +95,8 @@ package enum KillSwitchSteering {
     await Failure.told {
       let ends = order.action != .block
       var desk = try SteeringDesk(
-        places, output, environment: environment, clock: clock, toRun: ends)
+        places, output, environment: environment, clock: clock,
+        aim: ends ? .orders(isLive: order.isLive) : .record)
       let (account, trader) = try target(of: order, desk)
       let fired = KillSwitch(
         number: desk.state.nextKillSwitch, account: account, trader: trader,

@@ -2,6 +2,14 @@ import Journal
 import Logging
 import Trading
 
+/// What a command does with the arena.
+enum SteeringAim: Sendable, Equatable {
+  /// It changes the record only.
+  case record
+  /// It runs a cycle, in which orders are sent; `isLive` = real ones are wanted.
+  case orders(isLive: Bool)
+}
+
 /// The arena in the hands of one command: locked, opened, and at a known time.
 struct SteeringDesk {
   let places: Places
@@ -17,17 +25,17 @@ struct SteeringDesk {
 
   /// Takes the lock and opens the state.
   ///
-  /// With `toRun` the configuration must be fit for a cycle. Exit code 78 when it is wrong, 75 when
-  /// a run is going on, 74 when there is no state.
+  /// For orders the configuration must be fit for a cycle, and real venues must be meant: see
+  /// ``LiveRule``. Exit code 78 when it is wrong, 75 when a run is going on, 74 when there is no
+  /// state, 64 when `--live` is missing.
   init(
     _ places: Places, _ output: Output, environment: [String: String], clock: WallClock,
-    toRun: Bool
+    aim: SteeringAim
   ) throws {
     faults = try FaultInjection.parse(environment["NOF0_FAULT"])
-    config = try ConfigCommand.load(places, environment, output, toRun: toRun)
-    guard faults == nil || config.isSimulated else {
-      throw RunFailure(.usage, "NOF0_FAULT is refused where a venue is not simulated")
-    }
+    config = try ConfigCommand.load(places, environment, output, toRun: aim != .record)
+    guard faults == nil || config.isRehearsal else { throw FaultInjection.refusal }
+    if case .orders(let isLive) = aim { try LiveRule.refuseDryOrders(config, isLive: isLive) }
     try StateFolder.requireDatabase(places)
     lock = try RunLock.take(path: places.lock, now: clock.now())
     let database = try StateFolder.open(

@@ -9,7 +9,8 @@ extension TraderSteering {
   ) async -> ExitStatus {
     await Failure.told {
       var desk = try SteeringDesk(
-        order.places, order.output, environment: environment, clock: clock, toRun: true)
+        order.places, order.output, environment: environment, clock: clock,
+        aim: .orders(isLive: order.isLive))
       let record = try TraderNames.record(order.trader, at: desk)
       let closing = try await close(record, order, &desk)
       Steered.print(order.output, text: closing.text, json: { closing.write(into: &$0) })
@@ -25,7 +26,8 @@ extension TraderSteering {
   ) async -> ExitStatus {
     await Failure.told {
       var desk = try SteeringDesk(
-        order.places, order.output, environment: environment, clock: clock, toRun: true)
+        order.places, order.output, environment: environment, clock: clock,
+        aim: .orders(isLive: order.isLive))
       let record = try TraderNames.record(order.trader, at: desk)
       let id = record.ledger.trader
       try refuseRemoved(record)

@@ -21,13 +21,18 @@ package struct TraderOrder: Sendable, Equatable {
   package let trader: String
   /// Why, in words; empty = not said.
   package let reason: String
+  /// Whether real orders are wanted; only looked at by commands that send some.
+  package let isLive: Bool
 
   /// A command from its parts.
-  package init(places: Places, output: Output, trader: String, reason: String) {
+  package init(
+    places: Places, output: Output, trader: String, reason: String, isLive: Bool
+  ) {
     self.places = places
     self.output = output
     self.trader = trader
     self.reason = reason
+    self.isLive = isLive
   }
 
   /// What is kept as the reason.
@@ -50,7 +55,7 @@ package enum TraderSteering {
   ) async -> ExitStatus {
     await Failure.told {
       var desk = try SteeringDesk(
-        order.places, order.output, environment: environment, clock: clock, toRun: false)
+        order.places, order.output, environment: environment, clock: clock, aim: .record)
       let record = try TraderNames.record(order.trader, at: desk)
       let id = record.ledger.trader
       try refuseRemoved(record)
