@@ -56,6 +56,8 @@ package struct CoinSnapshot: Sendable, Equatable {
   package let funding: FundingPoint?
   /// Coins open at the venue; `nil` = not known.
   package let openInterest: Double?
+  /// Mean of the open interest over the history that is kept, coins; `nil` = none is kept.
+  package let openInterestAverage: Double?
   /// Traded in the last 24 hours, USD; `nil` = not known.
   package let dayVolumeUSD: Double?
   /// Change of the mid against the close one hour ago, in per cent; `nil` = not known.
@@ -68,13 +70,15 @@ package struct CoinSnapshot: Sendable, Equatable {
   /// A snapshot from its parts.
   package init(
     instrument: Instrument, quote: Quote, funding: FundingPoint? = nil,
-    openInterest: Double? = nil, dayVolumeUSD: Double? = nil, change1hPct: Double? = nil,
-    change4hPct: Double? = nil, candles: [Timeframe: CandleSeries] = [:]
+    openInterest: Double? = nil, openInterestAverage: Double? = nil, dayVolumeUSD: Double? = nil,
+    change1hPct: Double? = nil, change4hPct: Double? = nil,
+    candles: [Timeframe: CandleSeries] = [:]
   ) {
     self.instrument = instrument
     self.quote = quote
     self.funding = funding
     self.openInterest = openInterest
+    self.openInterestAverage = openInterestAverage
     self.dayVolumeUSD = dayVolumeUSD
     self.change1hPct = change1hPct
     self.change4hPct = change4hPct
