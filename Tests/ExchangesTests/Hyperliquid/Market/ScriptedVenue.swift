@@ -45,6 +45,7 @@ final class ScriptedVenue: HTTPTransport {
     var asked: [Asked] = []
     var fault: @Sendable (Asked, Int) -> Fault? = { _, _ in nil }
     var rows: [Row: VenueCandle?] = [:]
+    var overviews: [Timestamp] = []
   }
 
   private struct Row: Hashable {
@@ -65,6 +66,9 @@ final class ScriptedVenue: HTTPTransport {
     get { state.withLock { $0.now } }
     set { state.withLock { $0.now = newValue } }
   }
+
+  /// When all prices were asked for.
+  var overviews: [Timestamp] { state.withLock { $0.overviews } }
 
   /// What was asked since the last time this was called, and what it cost.
   func takeAsked() -> (weight: Int, asked: [Asked]) {
@@ -110,6 +114,7 @@ final class ScriptedVenue: HTTPTransport {
     let (fault, now) = state.withLock { state in
       state.asked.append(asked)
       state.weight += 20
+      if asked.type == "metaAndAssetCtxs" { state.overviews.append(state.now) }
       return (state.fault(asked, state.asked.count), state.now)
     }
     switch fault {
