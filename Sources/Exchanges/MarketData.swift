@@ -40,7 +40,7 @@ package enum MarketDataError: Error, Sendable, Equatable, CustomStringConvertibl
   case malformed(path: String, line: Int, cause: String)
   /// There is nothing at that time.
   case outOfRange(String)
-  /// The venue did not answer, or not sensibly. Retryable.
+  /// The venue did not answer, or not sensibly; the cause says what to do. Retryable.
   case unreachable(provider: ProviderID, cause: String)
   /// What the provider keeps could not be read or written. Not retryable.
   case storage(provider: ProviderID, cause: String)
@@ -54,8 +54,7 @@ package enum MarketDataError: Error, Sendable, Equatable, CustomStringConvertibl
       "\(path):\(line): \(cause). Correct or remove the line; nothing was traded."
     case .outOfRange(let what): what
     case .unreachable(let provider, let cause):
-      "market data of \(provider) cannot be had: \(cause). Check the network; the next run asks "
-        + "again."
+      "market data of \(provider) cannot be had: \(cause)"
     case .storage(let provider, let cause):
       "the kept market data of \(provider) cannot be read or written: \(cause). "
         + "Free space or fix the state directory and run again."

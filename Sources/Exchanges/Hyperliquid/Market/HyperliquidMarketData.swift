@@ -153,6 +153,8 @@ extension HyperliquidMarketData {
   private static let cycleLength = Span.minutes(15)
   /// Without a snapshot before, an instant that long ago is not the present.
   private static let freshness = Span.minute
+  /// Prices read that long before an instant may still count as its own.
+  private static let before = Span.seconds(5)
   /// Readings kept: that of the last cycle and the present one.
   private static let kept = 2
   /// How long a failure to read prices counts before it is tried again.
@@ -178,8 +180,8 @@ extension HyperliquidMarketData {
       if let serving = readings.serving(now) { return serving }
       // One that `instruments()` needed before the cycle told its instant.
       guard let newest = readings.newest, newest.instants.isEmpty else { return nil }
-      let age = newest.readAt - now
-      return age.ms.magnitude <= Self.freshness.ms.magnitude ? newest : nil
+      return newest.readAt + Self.before >= now && newest.readAt - now <= Self.freshness
+        ? newest : nil
     }
     guard !reading.instants.contains(now) else { return reading }
     reading.instants.insert(now)
