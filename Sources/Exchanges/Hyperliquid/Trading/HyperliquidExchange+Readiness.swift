@@ -1,3 +1,4 @@
+import Synchronization
 package import Trading
 
 /// What stands in the way of trading on the account.

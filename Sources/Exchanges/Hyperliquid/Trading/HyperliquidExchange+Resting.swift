@@ -1,3 +1,4 @@
+import Synchronization
 import Trading
 
 /// The account's resting orders, read in full only when they may have changed.

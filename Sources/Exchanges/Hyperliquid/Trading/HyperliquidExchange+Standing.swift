@@ -1,3 +1,4 @@
+import Synchronization
 import Trading
 
 /// The standing of an account: its mode, who signs for it, what it pays, asked once a day.

@@ -1,6 +1,6 @@
 import Synchronization
 package import Trading
-package import Wire
+
 
 /// One account at Hyperliquid as the pipeline sees it.
 ///
