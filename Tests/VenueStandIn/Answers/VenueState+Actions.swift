@@ -87,7 +87,9 @@ extension VenueState {
     case .failure(let refusal): return Self.error(refusal.text)
     case .success(let draft):
       end(old, at: now)
-      return status(of: place(draft, at: now), fault: nil)
+      // In two steps: the numbers of the answer are those after the placing.
+      let placed = place(draft, at: now)
+      return status(of: placed, fault: nil)
     }
   }
 
