@@ -90,6 +90,9 @@ let package = Package(
     .target(
       name: "ArenaTesting", dependencies: ["Trading", "Market", "Exchanges"],
       swiftSettings: houseRules),
+    .target(
+      name: "VenueStandIn", dependencies: ["Trading", "Market", "CNettle", "CSecp256k1"],
+      path: "Tests/VenueStandIn", swiftSettings: houseRules),
     tests(of: "Trading"),
     tests(of: "Market", uses: ["Trading"], golden: true),
     tests(of: "Wire", uses: ["Trading"]),
@@ -105,6 +108,7 @@ let package = Package(
         "Market", "Trading", "Wire", "Executor", "Exchanges", "LLM", "Journal", "Manager", logging,
       ]),
     tests(of: "ModelStandIn", uses: ["Trading"]),
+    tests(of: "VenueStandIn", uses: ["Trading", "Market", "CSecp256k1"]),
     .testTarget(
       name: "HouseTests", exclude: ["released-migrations.txt"], swiftSettings: houseRules),
     .testTarget(
