@@ -107,8 +107,7 @@ struct Run: ExitCodeCommand {
       RunRequest(
         places: places.value, only: only, force: force || dumpPrompt,
         isDryRun: dryRun || dumpPrompt, isLive: live, deadline: deadline, cycles: cycles,
-        step: step, at: at,
-        isStrict: strict, output: output.value,
+        step: step, at: at, isStrict: strict, output: output.value,
         inspection: Inspection(explained: explain, dumpsPrompts: dumpPrompt), cassette: cassette))
   }
 
