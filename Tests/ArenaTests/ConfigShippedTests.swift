@@ -1,4 +1,5 @@
 import Arena
+import Exchanges
 import Foundation
 import LLM
 import Testing
@@ -122,11 +123,53 @@ import Trading
     #expect(config.traders.allSatisfy { $0.risk.sizing.method == .atr })
   }
 
+  @Test func loadsTheHyperliquidExampleOnceTheAccountIsNamed() throws {
+    let directory = ConfigFixtures.root + "config/examples/hyperliquid"
+    let account = "0x" + String(repeating: "ab", count: 20)
+    let bare = ConfigFiles.load(directory: directory, environment: ["NO_DOTENV": "1"])
+    let loaded = ConfigFiles.load(
+      directory: directory, environment: ["NO_DOTENV": "1", "HYPERLIQUID_MAIN_ADDRESS": account])
+
+    #expect(
+      bare.issues.map(\.problem) == [
+        "providers.hyperliquid.main_address: the variable HYPERLIQUID_MAIN_ADDRESS is not set"
+      ])
+    #expect(loaded.issues == [])
+    let config = try #require(loaded.config)
+    let provider = try #require(ProviderID("hyperliquid"))
+    guard case .hyperliquid(let section)? = config.exchangeProviders[provider] else {
+      Issue.record("expected an account on Hyperliquid")
+      return
+    }
+    #expect(section.network == .testnet && !section.isLive && !section.allowsMasterKey)
+    #expect(section.key == .environment(variable: "HYPERLIQUID_PRIVATE_KEY"))
+    #expect(config.issuesForRun == [])
+    #expect(config.traders.allSatisfy { $0.account.name == "hyperliquid" })
+    // (200 − 10 %) / 2.
+    #expect(config.traders.map(\.initialEquity) == Array(repeating: USD(whole: 90), count: 2))
+  }
+
+  @Test func loadsThePaperExampleWithoutASingleIssue() throws {
+    let loaded = ConfigFiles.load(
+      directory: ConfigFixtures.root + "config/examples/paper", environment: ["NO_DOTENV": "1"])
+
+    #expect(loaded.issues == [])
+    let config = try #require(loaded.config)
+    #expect(config.issuesForRun == [])
+    #expect(LiveRule.mode(of: config, isLive: true, isDryRun: false) == .simulated)
+    #expect(!config.isRehearsal)
+  }
+
   @Test func statesEveryKeyOverAllTradersWhereItExplainsThem() throws {
-    for directory in ["config", "config/examples/recorded", "config/examples/shared"] {
+    for directory in [
+      "", "/examples/hyperliquid", "/examples/paper", "/examples/recorded", "/examples/shared",
+    ].map({ "config" + $0 }) {
       let loaded = ConfigFiles.load(
         directory: ConfigFixtures.root + directory,
-        environment: ["NO_DOTENV": "1", "NOF0_CANDLES": "candles"])
+        environment: [
+          "NO_DOTENV": "1", "NOF0_CANDLES": "candles",
+          "HYPERLIQUID_MAIN_ADDRESS": "0x" + String(repeating: "0", count: 40),
+        ])
       let unsaid = loaded.effective.entries.filter {
         $0.source == "default" && $0.file == "manager.yaml" && $0.key.hasPrefix("manager.")
       }

@@ -151,7 +151,7 @@ extension ConfigVenueTests {
         + "0x0123456789abcdef0123456789abcdef01234567"),
     Case(
       exchange: ["main_address: ''"],
-      sentence: "exchange.yaml:5:19: error: providers.hl.main_address: expected 0x and 40 hex "
+      sentence: "exchange.yaml:5:5: error: providers.hl.main_address: expected 0x and 40 hex "
         + "digits, was nothing; for example main_address: "
         + "0x0123456789abcdef0123456789abcdef01234567"),
     Case(

@@ -39,7 +39,8 @@ struct RunTimesTests {
         places: Places(
           config: scratch.path + "/config", state: scratch.path + "/state",
           out: scratch.path + "/out"),
-        only: [], force: false, isDryRun: isDryRun, isLive: false, deadline: nil, cycles: cycles, step: step,
+        only: [], force: false, isDryRun: isDryRun, isLive: false, deadline: nil, cycles: cycles,
+        step: step,
         at: at, isStrict: false,
         output: Output(format: .text, logLevel: "critical", isQuiet: true))
       return await ArenaRun.execute(

@@ -131,8 +131,9 @@ package enum ArenaRun {
     return ids
   }
 
-  /// Choosing the time is only possible where nothing real depends on it; many cycles in a row
-  /// only where time can be made to pass.
+  /// Choosing the time is only possible where nothing real depends on it.
+  ///
+  /// Many cycles in a row are only possible where time can be made to pass.
   private static func refuseTimeTravel(
     _ request: RunRequest, _ config: ArenaConfig
   ) throws(RunFailure) {
@@ -150,8 +151,10 @@ package enum ArenaRun {
         + "the venue on this machine (base_url: http://127.0.0.1:PORT); leave it out")
   }
 
-  /// The clock of a run: beside a stand-in, which lives in the present, it begins at `--at` and
-  /// runs on. A simulated arena takes its times from ``RunTimes`` alone.
+  /// The clock of a run.
+  ///
+  /// Beside a stand-in, which lives in the present, it begins at `--at` and runs on. A simulated
+  /// arena takes its times from ``RunTimes`` alone.
   private static func travelled(
     _ machine: WallClock, _ request: RunRequest, _ config: ArenaConfig
   ) -> WallClock {

@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// `NOF0_FAULT=kill@PLACE` or `kill@PLACE:N` (the N-th time the place is reached, from 1). Places:
 /// `phase.NAME` (when the phase begins), `write.before`, `write.after` (around each database
-/// transaction), `export.file`, `export.flip` (before each). Refused unless the arena is a rehearsal:
-/// see ``ArenaConfig/isRehearsal``.
+/// transaction), `export.file`, `export.flip` (before each). Refused unless the arena is a
+/// rehearsal: see ``ArenaConfig/isRehearsal``.
 package final class FaultInjection: Sendable {
   private let place: String
   private let count: Int

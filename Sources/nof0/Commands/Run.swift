@@ -106,8 +106,8 @@ struct Run: ExitCodeCommand {
     await ArenaRun.execute(
       RunRequest(
         places: places.value, only: only, force: force || dumpPrompt,
-        isDryRun: dryRun || dumpPrompt, isLive: live, deadline: deadline, cycles: cycles, step: step, at: at,
-        isStrict: strict, output: output.value,
+        isDryRun: dryRun || dumpPrompt, isLive: live, deadline: deadline, cycles: cycles,
+        step: step, at: at, isStrict: strict, output: output.value,
         inspection: Inspection(explained: explain, dumpsPrompts: dumpPrompt), cassette: cassette))
   }
 
