@@ -11,6 +11,7 @@ extension Cycle {
     let cycle = state.cycle + 1
     var work = CycleWork(now: now, run: run, cycle: cycle, state: state)
     ports.nonces.raise(to: state.nextNonce)
+    work.notices = options.remarks
     for record in try ports.store.openAlerts() {
       work.earlierAlerts[record.alert.key] = record.openedAt
     }

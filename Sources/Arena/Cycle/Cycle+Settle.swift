@@ -25,8 +25,8 @@ extension Cycle {
     case .settled(let outcome): return outcome
     case .repeatRequest:
       let again = RiskGate.reapprove(recorded: intent)
-      let answers = await exchange.submit([again], at: work.now)
-      return await settled([again], answers, at: exchange, &work).first ?? .unknown("no answer")
+      let answer = await repeated(again, at: exchange, work)
+      return await settled([again], [answer], at: exchange, &work).first ?? .unknown("no answer")
     case .wait(let cause):
       // At a venue that knows at once whether it has an order, what is absent never arrives.
       if evidence == .absent, exchange.settlement == .immediate, let refusal {
@@ -50,22 +50,21 @@ extension Cycle {
     let end = min(began + Double(exchange.settlement.patience.ms) - work.waitedMs, work.deadlineMs)
     guard began < end else { return outcomes }
     defer { work.waitedMs += ports.clock.monotonicMs() - began }
-    var repeated: Set<Int> = []
+    var repeatedOnes: Set<Int> = []
     var wait = Self.firstWait
     while outcomes.contains(where: { !$0.isSettled }) {
       for index in outcomes.indices where !outcomes[index].isSettled {
         let intent = orders[index].request
         let step = OrderSettlement.step(
           expiresAt: intent.expiresAt, evidence: await evidence(on: intent, at: exchange, work),
-          now: exchange.time(inCycleOf: work.now), mayRepeat: !repeated.contains(index),
+          now: exchange.time(inCycleOf: work.now), mayRepeat: !repeatedOnes.contains(index),
           rules: exchange.settlement)
         switch step {
         case .settled(let outcome): outcomes[index] = outcome
         case .wait: break
         case .repeatRequest:
-          repeated.insert(index)
-          outcomes[index] =
-            await exchange.submit([orders[index]], at: work.now).first ?? outcomes[index]
+          repeatedOnes.insert(index)
+          outcomes[index] = await repeated(orders[index], at: exchange, work)
         }
       }
       guard outcomes.contains(where: { !$0.isSettled }),
@@ -75,6 +74,21 @@ extension Cycle {
       wait = min(wait * 2, Self.longestWait)
     }
     return outcomes
+  }
+
+  /// Sends an order again, byte for byte.
+  ///
+  /// At a real venue a refusal of the repetition (expired, number used) says nothing of the first
+  /// one, which may have been carried out meanwhile.
+  private func repeated(
+    _ order: RiskApproved<OrderIntent>, at exchange: any Exchange, _ work: CycleWork
+  ) async -> OrderOutcome {
+    let answer = await exchange.submit([order], at: work.now).first ?? .unknown("no answer")
+    guard case .rejected(let reason) = answer, !exchange.isSimulated else { return answer }
+    if case .found(let outcome) = await evidence(on: order.request, at: exchange, work) {
+      return outcome
+    }
+    return .unknown("sent again and refused: \(reason)")
   }
 
   private static let firstWait = Span(ms: 100)

@@ -76,6 +76,8 @@ package struct CycleOptions: Sendable, Equatable {
   package var asksTraders: Bool
   /// What a person wants done.
   package var duties: OperatorDuties
+  /// Things to tell with the report, in words.
+  package var remarks: [String] = []
 
   /// Options from their parts.
   package init(

@@ -10,14 +10,15 @@ package enum ArenaExport {
   ) async -> ExitStatus {
     await Failure.told {
       let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
-      let config = try ConfigCommand.load(places, environment, output, toRun: true)
+      let (config, variables) = try ConfigCommand.loadWithEnvironment(
+        places, environment, output, toRun: true)
       try StateFolder.requireDatabase(places)
       let lock = try RunLock.take(path: places.lock, now: clock.now())
       defer { withExtendedLifetime(lock) {} }
       let database = try StateFolder.open(
         places, isDryRun: false, durability: .full, faults: faults)
       let ports = try Composition.ports(
-        config: config, database: database, clock: clock,
+        config: config, database: database, clock: clock, environment: variables, isDry: true,
         exports: GenerationFolder(path: places.out) { faults?.reach($0) },
         log: Logger(label: "nof0") { _ in LineLog(level: .notice) }, faults: faults,
         outside: nil)

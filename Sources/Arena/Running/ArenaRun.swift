@@ -18,12 +18,13 @@ package enum ArenaRun {
   }
 
   private static func run(
-    _ request: RunRequest, environment: [String: String], clock machine: WallClock
+    _ asked: RunRequest, environment: [String: String], clock machine: WallClock
   ) async throws -> ExitStatus {
     let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
     faults?.reach("phase.configure")
     let (config, variables) = try ConfigCommand.loadWithEnvironment(
-      request.places, environment, request.output, toRun: true)
+      asked.places, environment, asked.output, toRun: true)
+    let (request, reasons) = asked.made(of: config)
     let only = try traderIDs(request.only, "--only", in: config)
     _ = try traderIDs(request.inspection.explained, "--explain", in: config)
     try refuseTimeTravel(request, config)
@@ -46,7 +47,8 @@ package enum ArenaRun {
       request.places, isDryRun: request.isDryRun,
       durability: many ? .processCrash : .full, faults: faults)
     let ports = try Composition.ports(
-      config: config, database: database, clock: clock,
+      config: config, database: database, clock: clock, environment: variables,
+      isDry: request.isDryRun,
       exports: request.isDryRun
         ? nil
         : GenerationFolder(path: request.places.out) { faults?.reach($0) },
@@ -56,7 +58,9 @@ package enum ArenaRun {
         spending: spending(request, database), clock: clock))
     let times = try RunTimes(request, config: config, ports: ports)
     try nameArena(config, at: times.start, ports.store)
-    let code = try await cycles(request, config, ports, times: times, only: only)
+    let remarks = reasons.map { "nothing is sent, this run is dry: \($0)" }
+    let code = try await cycles(
+      request, config, ports, times: times, only: only, remarks: remarks)
     try database.close()
     return code
   }
@@ -76,13 +80,14 @@ package enum ArenaRun {
 
   private static func cycles(
     _ request: RunRequest, _ config: ArenaConfig, _ ports: CyclePorts, times: RunTimes,
-    only: Set<TraderID>
+    only: Set<TraderID>, remarks: [String]
   ) async throws -> ExitStatus {
     let count = request.cycles ?? 1
     var options = CycleOptions(
       only: only, force: request.force, isDryRun: request.isDryRun,
       deadline: request.deadline ?? config.run.deadline, publishes: true,
       asksNobody: request.inspection.dumpsPrompts)
+    options.remarks = remarks
     var progress = ProgressLine(total: count, isShown: count > 1 && !request.output.isQuiet)
     var last: CycleReport?
     var done = 0

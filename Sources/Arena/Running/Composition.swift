@@ -6,14 +6,21 @@ import Trading
 /// The one place where ports are built: what a provider of the configuration becomes.
 enum Composition {
   /// The ports of a run.
+  ///
+  /// Real venues are asked but never sent anything when `isDry`; `environment` has their keys.
   static func ports(
     config: ArenaConfig, database: JournalDatabase, clock: WallClock,
-    exports: GenerationFolder?, log: Logger, faults: FaultInjection?, outside: OutsideAccess?
+    environment: ConfigEnvironment, isDry: Bool, exports: GenerationFolder?, log: Logger,
+    faults: FaultInjection?, outside: OutsideAccess?
   ) throws -> CyclePorts {
     let store = StateStore(database)
+    let nonces = NonceSequence()
+    let venues = VenueComposition(
+      store: store, clock: clock, environment: environment, isDry: isDry, nonces: nonces,
+      faults: faults)
     var markets: [ProviderID: any MarketData] = [:]
     for id in Set(config.traders.map(\.market)).sorted() {
-      markets[id] = try market(id, config)
+      markets[id] = try market(id, config, venues)
     }
     var exchanges: [ProviderID: any Exchange] = [:]
     var valuation: [ProviderID: ProviderID] = [:]
@@ -26,16 +33,34 @@ enum Composition {
             + "\(views.map(\.name).joined(separator: " and ")); a simulated exchange fills at one "
             + "market's prices. Give them one market_provider, or exchanges of their own.")
       }
-      exchanges[id] = try exchange(id, config, market: market, store: store)
+      try checkPrices(of: id, from: view, config)
+      exchanges[id] = try exchange(id, config, market: market, store: store, venues)
       valuation[id] = view
     }
     return CyclePorts(
       exchanges: exchanges, markets: markets, valuation: valuation, store: store, clock: clock,
-      exports: exports, log: log, faults: faults, outside: outside)
+      exports: exports, log: log, faults: faults, outside: outside, nonces: nonces)
+  }
+
+  /// Refuses a real venue whose traders would look at prices that are not its own.
+  private static func checkPrices(
+    of exchange: ProviderID, from market: ProviderID, _ config: ArenaConfig
+  ) throws(RunFailure) {
+    guard case .hyperliquid(let venue)? = config.exchangeProviders[exchange] else { return }
+    if case .hyperliquid(let source)? = config.marketProviders[market],
+      source.network == venue.network
+    {
+      return
+    }
+    throw RunFailure(
+      .configuration, phase: .configure,
+      "the traders on exchange \(exchange) (\(venue.network.rawValue)) look at market \(market), "
+        + "whose prices are not that venue's. Give them a market_provider of type: hyperliquid "
+        + "with network: \(venue.network.rawValue).")
   }
 
   private static func market(
-    _ id: ProviderID, _ config: ArenaConfig
+    _ id: ProviderID, _ config: ArenaConfig, _ venues: VenueComposition
   ) throws -> any MarketData {
     let coins = Set(config.traders.filter { $0.market == id }.flatMap(\.coins))
       .union(config.export.benchmark.map { [$0] } ?? []).sorted()
@@ -45,14 +70,15 @@ enum Composition {
     case .recorded(let section):
       return try RecordedMarketData(
         id: id, directory: section.directory, coins: coins, knownUntil: nil)
-    case .hyperliquid: throw unavailable("market", id, "hyperliquid")
+    case .hyperliquid(let section): return venues.market(id, section, coins: coins)
     case .unavailable(let type): throw unavailable("market", id, type)
     case nil: throw unavailable("market", id, "unknown")
     }
   }
 
   private static func exchange(
-    _ id: ProviderID, _ config: ArenaConfig, market: any MarketData, store: StateStore
+    _ id: ProviderID, _ config: ArenaConfig, market: any MarketData, store: StateStore,
+    _ venues: VenueComposition
   ) throws -> any Exchange {
     switch config.exchangeProviders[id] {
     case .sim(let section):
@@ -64,7 +90,7 @@ enum Composition {
           activity: { try store.simActivity(account: $0, since: $1) },
           hasTransfer: { try store.simHasTransfer(account: $0, id: $1) },
           together: { reads in try store.snapshot { _ in try reads() } }))
-    case .hyperliquid: throw unavailable("exchange", id, "hyperliquid")
+    case .hyperliquid(let section): return try venues.exchange(id, section)
     case .unavailable(let type): throw unavailable("exchange", id, type)
     case nil: throw unavailable("exchange", id, "unknown")
     }

@@ -88,7 +88,7 @@ package struct RunRequest: Sendable, Equatable {
   /// Take turns even when not due.
   package let force: Bool
   /// Send, write and keep nothing.
-  package let isDryRun: Bool
+  package private(set) var isDryRun: Bool
   /// Whether real orders are wanted; the configuration has to want them too, see ``LiveRule``.
   package let isLive: Bool
   /// Time a cycle may take; `nil` = the configuration's.
@@ -127,5 +127,20 @@ package struct RunRequest: Sendable, Equatable {
     self.output = output
     self.inspection = inspection
     self.cassette = cassette
+  }
+}
+
+extension RunRequest {
+  /// The request as it is carried out with a configuration: dry where real orders are not wanted
+  /// both here and there.
+  ///
+  /// - Returns: The request, and why it became dry; empty where it was asked to be, or is not.
+  func made(of config: ArenaConfig) -> (request: RunRequest, reasons: [String]) {
+    guard !isDryRun,
+      case .dry(let reasons) = LiveRule.mode(of: config, isLive: isLive, isDryRun: false)
+    else { return (self, []) }
+    var dry = self
+    dry.isDryRun = true
+    return (dry, reasons)
   }
 }

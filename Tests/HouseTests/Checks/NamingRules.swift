@@ -5,7 +5,7 @@ enum NamingRules {
     "Manager", "Helper", "Util", "Service", "Handler", "Data", "Info", "Impl", "Base",
   ]
   /// Terms of the domain, from the Glossary, which a name may end in.
-  static let terms: Set<String> = ["MarketData"]
+  static let terms: Set<String> = ["MarketData", "HyperliquidInfo"]
   /// Folders that collect what nobody placed.
   static let emptyFolders: Set<String> = ["Utils", "Helpers", "Common", "Extensions"]
 

@@ -20,6 +20,7 @@ struct SteeringDesk {
   /// The arena's time, see ``ArenaTime``.
   let now: Timestamp
   private let clock: WallClock
+  private let variables: ConfigEnvironment
   private let faults: FaultInjection?
   private let lock: RunLock
 
@@ -33,7 +34,8 @@ struct SteeringDesk {
     aim: SteeringAim
   ) throws {
     faults = try FaultInjection.parse(environment["NOF0_FAULT"])
-    config = try ConfigCommand.load(places, environment, output, toRun: aim != .record)
+    (config, variables) = try ConfigCommand.loadWithEnvironment(
+      places, environment, output, toRun: aim != .record)
     guard faults == nil || config.isRehearsal else { throw FaultInjection.refusal }
     if case .orders(let isLive) = aim { try LiveRule.refuseDryOrders(config, isLive: isLive) }
     try StateFolder.requireDatabase(places)
@@ -79,8 +81,8 @@ struct SteeringDesk {
   mutating func cycle(_ duties: OperatorDuties) async throws -> CycleReport {
     let faults = faults
     let ports = try Composition.ports(
-      config: config, database: store.database, clock: clock,
-      exports: GenerationFolder(path: places.out) { faults?.reach($0) },
+      config: config, database: store.database, clock: clock, environment: variables,
+      isDry: false, exports: GenerationFolder(path: places.out) { faults?.reach($0) },
       log: Logger(label: "nof0") { _ in LineLog(level: .notice) }, faults: faults, outside: nil)
     var options = CycleOptions(deadline: config.run.deadline)
     options.asksTraders = false

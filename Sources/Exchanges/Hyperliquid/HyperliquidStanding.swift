@@ -1,0 +1,4 @@
+package import Trading
+
+/// What a Hyperliquid account told.
+package typealias HyperliquidStanding = VenueStanding
