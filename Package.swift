@@ -114,7 +114,7 @@ let package = Package(
     .testTarget(
       name: "RehearsalTests",
       dependencies: [
-        "nof0", "CSQLite", "ModelStandIn", "ArenaTesting", "Trading",
+        "nof0", "CSQLite", "ModelStandIn", "VenueStandIn", "ArenaTesting", "Market", "Trading",
       ],
       exclude: ["Golden"], swiftSettings: houseRules),
   ]

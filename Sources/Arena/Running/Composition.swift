@@ -33,30 +33,12 @@ enum Composition {
             + "\(views.map(\.name).joined(separator: " and ")); a simulated exchange fills at one "
             + "market's prices. Give them one market_provider, or exchanges of their own.")
       }
-      try checkPrices(of: id, from: view, config)
       exchanges[id] = try exchange(id, config, market: market, store: store, venues)
       valuation[id] = view
     }
     return CyclePorts(
       exchanges: exchanges, markets: markets, valuation: valuation, store: store, clock: clock,
       exports: exports, log: log, faults: faults, outside: outside, nonces: nonces)
-  }
-
-  /// Refuses a real venue whose traders would look at prices that are not its own.
-  private static func checkPrices(
-    of exchange: ProviderID, from market: ProviderID, _ config: ArenaConfig
-  ) throws(RunFailure) {
-    guard case .hyperliquid(let venue)? = config.exchangeProviders[exchange] else { return }
-    if case .hyperliquid(let source)? = config.marketProviders[market],
-      source.network == venue.network
-    {
-      return
-    }
-    throw RunFailure(
-      .configuration, phase: .configure,
-      "the traders on exchange \(exchange) (\(venue.network.rawValue)) look at market \(market), "
-        + "whose prices are not that venue's. Give them a market_provider of type: hyperliquid "
-        + "with network: \(venue.network.rawValue).")
   }
 
   private static func market(
