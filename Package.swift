@@ -20,14 +20,15 @@ func room(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target
     exclude: name == "Arena" ? ["Arena.docc"] : [], swiftSettings: houseRules)
 }
 
-/// The tests of a room.
+/// The tests of a room, and the folders beside them that hold no sources.
 func tests(
-  of name: String, uses dependencies: [Target.Dependency] = [], golden: Bool = false
+  of name: String, uses dependencies: [Target.Dependency] = [], golden: Bool = false,
+  vectors: Bool = false
 ) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: [.init(stringLiteral: name), "ArenaTesting"] + dependencies,
-    exclude: golden ? ["Golden"] : [], swiftSettings: houseRules)
+    exclude: (golden ? ["Golden"] : []) + (vectors ? ["Vectors"] : []), swiftSettings: houseRules)
 }
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -100,7 +101,7 @@ let package = Package(
     tests(of: "Executor", uses: ["Manager", "Market", "Trading"], golden: true),
     tests(of: "Manager", uses: ["Market", "Trading"]),
     tests(of: "Analytics", uses: ["Market", "Trading"], golden: true),
-    tests(of: "Exchanges", uses: ["Market", "Trading", "Wire"]),
+    tests(of: "Exchanges", uses: ["Market", "Trading", "Wire"], vectors: true),
     tests(of: "Journal", uses: ["Market", "Trading"]),
     tests(
       of: "Arena",

@@ -9,6 +9,7 @@ package enum ActionDigest {
   ///   - nonce: Milliseconds since 1970, more or less; not negative.
   ///   - vault: The vault or sub-account it trades for; `nil` = the account itself.
   ///   - expiresAt: From then on the venue refuses it; `nil` = never.
+  /// - Returns: The bytes to hash.
   package static func preimage(
     of action: MessagePack, nonce: Int64, vault: EthereumAddress?, expiresAt: Timestamp?
   ) -> [UInt8] {
