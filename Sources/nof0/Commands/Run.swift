@@ -13,7 +13,7 @@ struct Run: ExitCodeCommand {
         nof0 run --cycles 480                   a day of 3-minute cycles on the synthetic market
         nof0 run --config config/examples/recorded --at 2025-07-21T12:00Z --cycles 480
         nof0 run --dry-run --only ema-cross --force
-        nof0 run --live                         real orders, where exchange.yaml wants them too
+        nof0 run --live                         real orders, if exchange.yaml agrees
         nof0 run --dump-prompt --only deepseek  what a model would see; nobody is asked
         nof0 run --explain deepseek             why its decisions went the way they did
       """)
