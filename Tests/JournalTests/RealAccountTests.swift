@@ -88,7 +88,7 @@ import Trading
     let fill = Fill(
       id: 1 << 40, account: record.account, coin: position.coin,
       side: position.side == .long ? .sell : .buy, price: try #require(Price("99")),
-      size: position.openedSize - position.closedSize, fee: .zero, isTaker: false,
+      size: position.lots.map(\.size).reduce(.zero, +), fee: .zero, isTaker: false,
       at: arena.now, orderID: 0, clientOrderID: nil, cause: cause)
     let run = try store.beginRun(at: arena.now, wallStart: arena.now, pid: 1)
     var changes = StateChanges(cycle: arena.state.cycle, run: run, at: arena.now)

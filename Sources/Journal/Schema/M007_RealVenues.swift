@@ -146,8 +146,9 @@ extension SchemaStep {
 
     """
 
-  /// What market providers read from venues. Prices are mantissas, steps of 1e-8, because
-  /// thousands of candles are read in every run.
+  /// What market providers read from venues.
+  ///
+  /// Prices are mantissas, steps of 1e-8, because thousands of candles are read in every run.
   private static let market = """
     CREATE TABLE market_candles (
       provider TEXT NOT NULL,
