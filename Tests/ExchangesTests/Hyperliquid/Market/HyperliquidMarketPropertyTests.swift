@@ -1,4 +1,5 @@
 import Exchanges
+import Glibc
 import Market
 import Testing
 import Trading
@@ -7,11 +8,14 @@ import Trading
 /// of all its candles.
 @Suite("Hyperliquid market data, at random instants")
 struct HyperliquidMarketPropertyTests {
-  /// 20 seeds of 500 questions.
+  /// Questions per seed: `NOF0_RANDOM_INSTANTS`, else few, since decoding takes most of the time.
+  private static let questions =
+    getenv("NOF0_RANDOM_INSTANTS").flatMap { Int(String(cString: $0)) } ?? 50
+
   @Test(arguments: 1...20)
   func saysWhatTheVenueKnew(_ seed: UInt64) async throws {
     var story = try MarketStory(seed: seed)
-    for _ in 0..<500 {
+    for _ in 0..<Self.questions {
       try await story.step()
       if !story.problems.isEmpty { break }
     }
