@@ -5,8 +5,8 @@ package import Trading
 extension MarketStore {
   /// A store that lives as long as the process: for tests and dry runs.
   ///
-  /// - Parameter retention: How long what is added stays, measured from the `now` of each addition;
-  ///   `nil` = for good.
+  /// What is added stays for the retention, measured from the `now` of each addition; `nil` = for
+  /// good.
   package static func inMemory(retention: Span?) -> MarketStore {
     let kept = Kept()
     return MarketStore(

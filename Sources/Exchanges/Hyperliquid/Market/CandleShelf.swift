@@ -53,6 +53,7 @@ final class CandleShelf: Sendable {
   ///   - timeframe: The time frame.
   ///   - stretch: Where the candles begin.
   ///   - shorter: Candles of shorter time frames read in this run, which the store may lack.
+  /// - Returns: What is known.
   /// - Throws: What the store throws; a venue that cannot be asked is a ``Reading/failure``.
   func read(
     _ coin: Coin, _ timeframe: Timeframe, _ stretch: OpenTimes,

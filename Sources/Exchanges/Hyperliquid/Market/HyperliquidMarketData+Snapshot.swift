@@ -24,7 +24,7 @@ extension HyperliquidMarketData {
 
   /// What is known of coins at an instant; what is new is saved.
   ///
-  /// - Parameter present: The prices at that instant; `nil` = it is past, and the last closes count.
+  /// Where there is no `present` reading, the instant is past, and the last closes count.
   func views(
     of wishes: [CoinWish], present: VenueReading?, at now: Timestamp
   ) async throws(MarketDataError) -> [CoinSnapshot] {

@@ -162,11 +162,8 @@ extension HyperliquidMarketData {
 
   var newestReading: VenueReading? { readings.withLock { $0.newest } }
 
-  /// The reading that counts at an instant; `nil` = the instant is in the past.
-  ///
-  /// - Parameters:
-  ///   - now: The instant.
-  ///   - limit: An instant longer ago is in the past, unless it was the present once.
+  /// The reading that counts at an instant; `nil` = the instant is in the past: before the newest
+  /// one, or longer ago than the limit, unless it was the present once.
   private func reading(
     at now: Timestamp, within limit: Span
   ) async throws(MarketDataError) -> VenueReading? {

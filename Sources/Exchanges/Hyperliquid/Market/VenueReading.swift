@@ -16,12 +16,14 @@ struct VenueReading: Sendable {
   init(_ universe: VenueUniverse, _ contexts: [AssetContext?], readAt: Timestamp) {
     self.readAt = readAt
     instruments = Dictionary(
-      universe.assets.map { ($0.instrument.coin, $0.instrument) }) { first, _ in first }
+      universe.assets.map { ($0.instrument.coin, $0.instrument) }
+    ) { first, _ in first }
     self.contexts = Dictionary(
       universe.assets.compactMap { asset in
         guard contexts.indices.contains(asset.index) else { return nil }
         return contexts[asset.index].map { (asset.instrument.coin, $0) }
-      }) { first, _ in first }
+      }
+    ) { first, _ in first }
   }
 
   /// The prices of a coin; `nil` = it is unknown, delisted or has none.

@@ -34,6 +34,10 @@ extension PromptTables {
       $0.snapshot.funding.map { 876_000 * $0.rate.double }
     },
     .number("open_interest_coins", "Coins open at the venue.", five) { $0.snapshot.openInterest },
+    .number(
+      "open_interest_average_coins", "Mean of the open interest over the history that is kept.",
+      five
+    ) { $0.snapshot.openInterestAverage },
     .number("open_interest_usd", "Open interest at the mark, USD.", whole) {
       $0.brief.openInterestUSD
     },
