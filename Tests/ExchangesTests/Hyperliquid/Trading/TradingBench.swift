@@ -181,13 +181,16 @@ extension TradingBench {
   }
 
   static func status(_ word: String, _ order: String) -> String {
-    #"{"status":"order","order":{"order":\#(order),"status":"\#(word)","statusTimestamp":\#(now.ms)}}"#
+    """
+    {"status":"order","order":{"order":\(order),"status":"\(word)",
+    "statusTimestamp":\(now.ms)}}
+    """
   }
 
   static func statuses(_ words: String...) -> ScriptedVenue.Reply {
-    .body(
-      #"{"status":"ok","response":{"type":"order","data":{"statuses":[\#(words.joined(separator: ","))]}}}"#
-    )
+    let list = words.joined(separator: ",")
+    return .body(
+      #"{"status":"ok","response":{"type":"order","data":{"statuses":[\#(list)]}}}"#)
   }
 
   static let done = ScriptedVenue.Reply.body(#"{"status":"ok","response":{"type":"default"}}"#)

@@ -18,23 +18,23 @@ import Trading
   static let cases: [Case] = [
     Case(
       coin: "BTC", kind: ioc("51000"), purpose: .open,
-      order:
-        #"{"a":0,"b":true,"p":"51000","s":"0.02","r":false,"t":{"limit":{"tif":"Ioc"}},"c":"\#(id)"}"#
+      order: #"{"a":0,"b":true,"p":"51000","s":"0.02","r":false,"#
+        + #""t":{"limit":{"tif":"Ioc"}},"c":"\#(id)"}"#
     ),
     Case(
       coin: "ETH", kind: gtc("3000.5"), purpose: .close,
-      order:
-        #"{"a":1,"b":true,"p":"3000.5","s":"0.02","r":true,"t":{"limit":{"tif":"Gtc"}},"c":"\#(id)"}"#
+      order: #"{"a":1,"b":true,"p":"3000.5","s":"0.02","r":true,"#
+        + #""t":{"limit":{"tif":"Gtc"}},"c":"\#(id)"}"#
     ),
     Case(
       coin: "SOL", kind: trigger("150", "165"), purpose: .stop,
-      order:
-        #"{"a":2,"b":true,"p":"165","s":"0.02","r":true,"t":{"trigger":{"isMarket":true,"triggerPx":"150","tpsl":"sl"}},"c":"\#(id)"}"#
+      order: #"{"a":2,"b":true,"p":"165","s":"0.02","r":true,"#
+        + #""t":{"trigger":{"isMarket":true,"triggerPx":"150","tpsl":"sl"}},"c":"\#(id)"}"#
     ),
     Case(
       coin: "SOL", kind: trigger("150", "165"), purpose: .target,
-      order:
-        #"{"a":2,"b":true,"p":"165","s":"0.02","r":true,"t":{"trigger":{"isMarket":true,"triggerPx":"150","tpsl":"tp"}},"c":"\#(id)"}"#
+      order: #"{"a":2,"b":true,"p":"165","s":"0.02","r":true,"#
+        + #""t":{"trigger":{"isMarket":true,"triggerPx":"150","tpsl":"tp"}},"c":"\#(id)"}"#
     ),
   ]
 
