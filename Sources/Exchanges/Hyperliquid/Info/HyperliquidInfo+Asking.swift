@@ -24,7 +24,7 @@ extension HyperliquidInfo {
           request: request.name,
           cause: "expected the limit of requests to admit it within \(timeout)")
       }
-      let outcome = await send(request, within: timeLeft(since: start))
+      let outcome = await send(request, within: min(patience, timeLeft(since: start)))
       if let value = try usable(outcome, of: request) { return value }
       let delay = policy.delay(
         afterAttempt: attempt, endingWith: outcome, of: .harmless, now: clock.ours(),
@@ -35,6 +35,9 @@ extension HyperliquidInfo {
       attempt += 1
     }
   }
+
+  /// The time for one attempt: less than all, so that one that hangs leaves time for another.
+  private var patience: Duration { max(.seconds(4), timeout / policy.maxAttempts) }
 
   private func timeLeft(since start: Timestamp) -> Duration {
     max(.milliseconds(1), timeout - .milliseconds((budget.now() - start).ms))

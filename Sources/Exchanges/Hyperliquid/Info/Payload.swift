@@ -29,6 +29,9 @@ struct PayloadProblem: Error, CustomStringConvertible {
 struct Payload {
   let value: JSONValue
 
+  /// Twenty billion dollars: a few of them still add up to what ``USD`` holds.
+  private static let mostMicroUSD: Int64 = 20_000_000_000_000_000
+
   init(_ value: JSONValue) { self.value = value }
 
   /// The elements of a list, each read by the closure; problems tell the index.
@@ -112,7 +115,7 @@ struct Payload {
   }
 
   func money(_ name: String) throws(PayloadProblem) -> USD {
-    guard let steps = Self.steps(member(name), decimals: 6), abs(steps) <= Int64.max / 100 else {
+    guard let steps = Self.steps(member(name), decimals: 6), abs(steps) <= Self.mostMicroUSD else {
       throw expected(name, "an amount of USD", value[name])
     }
     return USD(mantissa: steps * 100)
