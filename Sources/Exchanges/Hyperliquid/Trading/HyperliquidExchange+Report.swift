@@ -1,3 +1,4 @@
+import Synchronization
 package import Trading
 
 /// What the account holds and did.
@@ -12,11 +13,8 @@ extension HyperliquidExchange {
   ) async throws(ExchangeError) -> AccountReport {
     try own(account)
     try await refuseUnsupportedMode(at: now)
-    let state = try await state("the account")
+    let (state, history) = try await observed(since: since, knowing: known)
     try doubtLeverage(of: state)
-    let history =
-      since.ms == 0
-      ? opening(of: state) : try await history(since: since, until: state, knowing: known)
     let orders = try await restingOrders()
     let snapshot = AccountSnapshot(
       account: account, at: state.at, equity: state.equityAtMarks, marginUsed: state.marginUsed,
@@ -26,6 +24,34 @@ extension HyperliquidExchange {
       snapshot: snapshot, fills: history.fills, funding: history.funding,
       transfers: history.transfers)
   }
+
+  /// The account and its history; read again while they do not show an order that this process was
+  /// told is filled: what answers questions may lag behind what takes orders.
+  private func observed(
+    since: Timestamp, knowing known: KnownBooks?
+  ) async throws(ExchangeError) -> (VenueAccount, AccountHistory) {
+    let told = course.withLock { $0.toldFilled }
+    var looks = 1
+    while true {
+      let state = try await state("the account")
+      let history =
+        since.ms == 0
+        ? opening(of: state)
+        : try await history(
+          since: since, until: state, knowing: known, expectsFills: !told.isEmpty)
+      let isBehind = since.ms != 0 && !told.isSubset(of: history.fills.map(\.orderID))
+      guard isBehind, looks < Self.mostLooks, await info.budget.pause(Self.lookPause) else {
+        course.withLock { $0.toldFilled.subtract(told) }
+        return (state, history)
+      }
+      looks += 1
+    }
+  }
+
+  /// How often the account is read until it shows what the venue has told.
+  static let mostLooks = 4
+  /// The time between two of these looks.
+  static let lookPause = Duration.milliseconds(250)
 
   /// The account as it is when nof0 first looks at it: its worth, and its positions at their marks.
   private func opening(of state: VenueAccount) -> AccountHistory {
@@ -44,13 +70,14 @@ extension HyperliquidExchange {
     return AccountHistory(fills: adopted, transfers: worth == .zero ? [] : [deposit])
   }
 
-  /// What happened since then, as far as it has to be read.
+  /// What happened since then, as far as it has to be read; fills that are expected are read even
+  /// where the books agree.
   private func history(
-    since: Timestamp, until state: VenueAccount, knowing known: KnownBooks?
+    since: Timestamp, until state: VenueAccount, knowing known: KnownBooks?, expectsFills: Bool
   ) async throws(ExchangeError) -> AccountHistory {
     var history = AccountHistory()
     var reckoning = known.map(Reckoning.init)
-    if let reckoning, reckoning.agrees(with: state) { return history }
+    if let reckoning, !expectsFills, reckoning.agrees(with: state) { return history }
 
     history.fills = try await fills(since: since, until: state.at)
     for fill in history.fills where !(known?.fills.contains(fill.id) ?? false) {

@@ -44,12 +44,7 @@ extension HyperliquidExchange {
   }
 
   private func allResting() async throws(ExchangeError) -> [VenueOrder] {
-    let rows = try await asking("the open orders") { () async throws(InfoError) in
-      try await info.frontendOpenOrders(access.queryAddress)
-    }
-    // Children are listed twice: by themselves and below their parent.
-    var seen: Set<Int64> = []
-    let orders = rows.filter { seen.insert($0.number).inserted }
+    let orders = try await listed()
     var ours: [ClientOrderID] = []
     for order in orders {
       if let id = order.id, try purpose(of: id) != nil { ours.append(id) }
@@ -59,6 +54,27 @@ extension HyperliquidExchange {
     }
     course.withLock { $0.hasActed = false }
     return orders
+  }
+
+  /// The full list; read again while an order is missing that this process was told rests, as it
+  /// would be placed a second time.
+  private func listed() async throws(ExchangeError) -> [VenueOrder] {
+    let told = course.withLock { $0.toldResting }
+    var looks = 1
+    while true {
+      let rows = try await asking("the open orders") { () async throws(InfoError) in
+        try await info.frontendOpenOrders(access.queryAddress)
+      }
+      // Children are listed twice: by themselves and below their parent.
+      var seen: Set<Int64> = []
+      let orders = rows.filter { seen.insert($0.number).inserted }
+      let isBehind = !told.isSubset(of: seen)
+      guard isBehind, looks < Self.mostLooks, await info.budget.pause(Self.lookPause) else {
+        course.withLock { $0.toldResting.subtract(told) }
+        return orders
+      }
+      looks += 1
+    }
   }
 
   private func resting(_ order: VenueOrder) throws(ExchangeError) -> RestingOrder {

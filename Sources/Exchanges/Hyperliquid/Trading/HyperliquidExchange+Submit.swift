@@ -64,8 +64,11 @@ extension HyperliquidExchange {
     }
     switch word {
     case .filled(let size, let price, let number):
+      course.withLock { _ = $0.toldFilled.insert(number) }
       return .filled(size: size, averagePrice: price, fee: nil, orderID: number)
-    case .resting(let number): return .resting(orderID: number)
+    case .resting(let number):
+      course.withLock { _ = $0.toldResting.insert(number) }
+      return .resting(orderID: number)
     case .waiting, .success: return await lookedUp(intent, "the venue has it and told no number")
     case .error(let reason): return .rejected(reason)
     }

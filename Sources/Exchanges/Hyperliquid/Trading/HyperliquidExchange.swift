@@ -1,7 +1,6 @@
 import Synchronization
 package import Trading
 
-
 /// One account at Hyperliquid as the pipeline sees it.
 ///
 /// Whatever is sent is on record before: the bytes of an order with its intent, numbers and what

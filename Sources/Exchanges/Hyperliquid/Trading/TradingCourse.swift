@@ -16,6 +16,10 @@ struct TradingCourse: Sendable {
   var isEnsured = false
   /// Whether an order was sent or taken back since the orders were last read in full.
   var hasActed = false
+  /// The venue's numbers of orders it answered as filled, and no report has shown yet.
+  var toldFilled: Set<Int64> = []
+  /// The venue's numbers of orders it answered as resting, and no list has shown yet.
+  var toldResting: Set<Int64> = []
   /// Orders sent, at least once.
   var sent: Set<ClientOrderID> = []
   /// The coins of our orders, as far as they were seen.
