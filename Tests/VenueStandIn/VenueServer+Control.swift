@@ -8,6 +8,8 @@ extension VenueServer {
   package var now: Timestamp { state.withLock { $0.clock.now } }
 
   /// Sets the venue's time; what the market does until then happens in order.
+  ///
+  /// A time set back undoes nothing.
   package func set(time: Timestamp) {
     state.withLock {
       $0.settle()

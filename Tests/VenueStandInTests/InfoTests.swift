@@ -55,9 +55,11 @@ import VenueStandIn
     // From the middle of a candle: the first row contains that instant.
     let from = now.floored(to: .hour) - .hours(3) + .minutes(20)
     let rows = try #require(candles(client, "1h", from, now).elements)
-    #expect(rows.map { $0["t"]?.whole } == (0...3).map { hour in
-      Int((now.floored(to: .hour) - .hours(3 - Int64(hour))).ms)
-    })
+    #expect(
+      rows.map { $0["t"]?.whole }
+        == (0...3).map { hour in
+          Int((now.floored(to: .hour) - .hours(3 - Int64(hour))).ms)
+        })
     // The last one is still forming: its end lies ahead, its close is the price of now.
     #expect(Int64(rows[3]["T"]?.whole ?? 0) > now.ms)
     #expect(rows[3]["c"]?.text.flatMap { Price($0) } == client.venue.price(.sol))

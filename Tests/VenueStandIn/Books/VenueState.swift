@@ -82,7 +82,8 @@ struct VenueState: Sendable {
     var order = VenueOrder(
       account: draft.account, number: Self.firstOrder + Int64(orders.count) * Self.orderStep,
       cloid: draft.cloid, coin: draft.coin.coin, side: draft.side, limit: draft.limit,
-      originalSize: draft.asked ?? draft.size, remaining: draft.size, isReduceOnly: draft.isReduceOnly,
+      originalSize: draft.asked ?? draft.size, remaining: draft.size,
+      isReduceOnly: draft.isReduceOnly,
       kind: draft.kind, grouping: draft.grouping, placedAt: instant, status: .open,
       statusAt: instant)
     order.group = draft.group
