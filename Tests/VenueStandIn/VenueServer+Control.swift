@@ -70,6 +70,12 @@ extension VenueServer {
     state.withLock { $0.boundsMarketTriggers = isBound }
   }
 
+  /// Sets whether `userFillsByTime` comes newest first (false unless told); what is left out of a
+  /// long answer are the newest ones either way.
+  package func showNewestFillsFirst(_ isReversed: Bool) {
+    state.withLock { $0.showsNewestFillsFirst = isReversed }
+  }
+
   // MARK: Accounts
 
   /// Opens an account, vault or sub-account with a deposit.

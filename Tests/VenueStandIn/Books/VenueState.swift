@@ -24,6 +24,8 @@ struct VenueState: Sendable {
   var fees = VenueFees()
   /// Whether the limit of a market trigger bounds its fill.
   var boundsMarketTriggers = true
+  /// Whether fills by time come newest first, as they did in 2023.
+  var showsNewestFillsFirst = false
   /// When an account's orders are all to be cancelled.
   var scheduled: [VenueAddress: Timestamp] = [:]
   var log = VenueLog()
