@@ -8,6 +8,8 @@ extension VenueServer {
   package var now: Timestamp { state.withLock { $0.clock.now } }
 
   /// Sets the venue's time; what the market does until then happens in order.
+  ///
+  /// A time set back undoes nothing.
   package func set(time: Timestamp) {
     state.withLock {
       $0.settle()
@@ -66,6 +68,12 @@ extension VenueServer {
   /// Sets whether the limit of a market trigger bounds its fill (true unless told).
   package func boundMarketTriggers(_ isBound: Bool) {
     state.withLock { $0.boundsMarketTriggers = isBound }
+  }
+
+  /// Sets whether `userFillsByTime` comes newest first (false unless told); what is left out of a
+  /// long answer are the newest ones either way.
+  package func showNewestFillsFirst(_ isReversed: Bool) {
+    state.withLock { $0.showsNewestFillsFirst = isReversed }
   }
 
   // MARK: Accounts

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 package import Trading
 
@@ -24,6 +25,26 @@ extension VenueServer {
 
   /// The orders of a client's name.
   package func orders(named cloid: String) -> [VenueOrder] { orders.filter { $0.cloid == cloid } }
+
+  /// Waits until the venue fulfils a condition, such as having received an action.
+  ///
+  /// It blocks the calling thread. With ``VenueFault/silentBefore`` and
+  /// ``VenueFault/silentAfter`` it finds the instant to kill a client at.
+  ///
+  /// - Parameters:
+  ///   - limit: How long to wait at the most, real time.
+  ///   - condition: Asked again and again.
+  /// - Returns: Whether it was fulfilled within the limit.
+  package func waits(
+    atMost limit: Duration = .seconds(10), for condition: (VenueServer) -> Bool
+  ) -> Bool {
+    let end = ContinuousClock.now + limit
+    while !condition(self) {
+      guard ContinuousClock.now < end else { return false }
+      usleep(500)
+    }
+    return true
+  }
 
   // MARK: What is
 

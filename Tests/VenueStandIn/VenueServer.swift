@@ -32,7 +32,10 @@ package final class VenueServer: Sendable {
         seed: seed, coins: coins, start: start, isMainnet: isMainnet, isFrozen: isFrozen))
   }
 
-  deinit { stop() }
+  deinit {
+    // The last to let go may be a connection's thread, which cannot wait for itself.
+    running.withLock { $0 }?.connections.halt()
+  }
 
   /// Starts serving on a free port; the port of the first start when it is running already.
   @discardableResult package func start() throws(VenueStartFailure) -> Int {
@@ -45,6 +48,7 @@ package final class VenueServer: Sendable {
       let desk = FrontDesk(self)
       let connections = Connections(listener: listener) { desk.answer($0, pause: $1) }
       guard connections.start() else {
+        close(listener)
         return .failure(VenueStartFailure(operation: "start a thread", code: errno))
       }
       running = Running(port: port, connections: connections)
@@ -54,6 +58,8 @@ package final class VenueServer: Sendable {
   }
 
   /// Ends all connections and stops serving; books and logs stay.
+  ///
+  /// It waits until the last request under way is done.
   package func stop() {
     let stopped = running.withLock { running in
       defer { running = nil }

@@ -64,6 +64,9 @@ import VenueStandIn
       client.post("/info", "{\"type\":\"\($0)\"}").status
     }
     #expect(statuses == [200, 200, 429, 200, 429, 200])
+    #expect(client.venue.receivedQuestions.map(\.status) == statuses)
+    #expect(client.venue.waits { $0.receivedQuestions.count == 6 })
+    #expect(!client.venue.waits(atMost: .milliseconds(1)) { $0.orders.count == 1 })
   }
 
   @Test func drawsFromItsSeed() throws {

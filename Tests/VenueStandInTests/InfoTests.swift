@@ -55,9 +55,11 @@ import VenueStandIn
     // From the middle of a candle: the first row contains that instant.
     let from = now.floored(to: .hour) - .hours(3) + .minutes(20)
     let rows = try #require(candles(client, "1h", from, now).elements)
-    #expect(rows.map { $0["t"]?.whole } == (0...3).map { hour in
-      Int((now.floored(to: .hour) - .hours(3 - Int64(hour))).ms)
-    })
+    #expect(
+      rows.map { $0["t"]?.whole }
+        == (0...3).map { hour in
+          Int((now.floored(to: .hour) - .hours(3 - Int64(hour))).ms)
+        })
     // The last one is still forming: its end lies ahead, its close is the price of now.
     #expect(Int64(rows[3]["T"]?.whole ?? 0) > now.ms)
     #expect(rows[3]["c"]?.text.flatMap { Price($0) } == client.venue.price(.sol))
@@ -124,6 +126,19 @@ import VenueStandIn
       client.ask("spotClearinghouseState")["balances"]?[0]?["total"]?.text == "10000.0")
   }
 
+  @Test func servesSeveralRequestsOnAConnection() throws {
+    let client = try TestClient()
+    func request(_ type: String, _ more: String) -> String {
+      let body = "{\"type\":\"\(type)\"}"
+      return "POST /info HTTP/1.1\r\nHost: venue\r\n\(more)Content-Type: application/json\r\n"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+    let answer = client.send(request("allMids", "") + request("nonsense", "Connection: close\r\n"))
+    #expect(answer.status == 200)
+    #expect(answer.body.contains("HTTP/1.1 422"))
+    #expect(client.venue.receivedQuestions.map(\.type) == ["allMids", "nonsense"])
+  }
+
   @Test func showsFillsByTime() throws {
     let client = try TestClient()
     _ = client.order(limit(1, .buy, "1", at: "3100", cloid: 1))
@@ -133,7 +148,9 @@ import VenueStandIn
     func named(_ range: String) -> [JSONValue?] {
       (client.ask("userFillsByTime", range).elements ?? []).map { $0["cloid"] }
     }
-    #expect(named("\"startTime\":\(first)").count == 2)
+    #expect(named("\"startTime\":\(first)") == [.text(name(1)), .text(name(2))])
+    client.venue.showNewestFillsFirst(true)
+    #expect(named("\"startTime\":\(first)") == [.text(name(2)), .text(name(1))])
     #expect(named("\"startTime\":\(first + 1)") == [.text(name(2))])
     #expect(named("\"startTime\":\(first),\"endTime\":\(first)") == [.text(name(1))])
     #expect(client.ask("userFills")[0]?["cloid"]?.text == name(2))

@@ -128,6 +128,15 @@ import VenueStandIn
       client.ask("orderStatus", "\"oid\":\(number)")["order"]?["status"]?.text == "filled")
   }
 
+  @Test func restsWithWhatDidNotFill() throws {
+    let client = try TestClient()
+    client.venue.setDepth(Depth(levels: 1, perLevel: USD(whole: 3000)))
+    let answer = client.order(limit(1, .buy, "1.5", at: "3001", tif: "Gtc"))
+    #expect(answer.statuses.first?["resting"] != nil)
+    #expect(client.venue.position(client.master, .eth)?.size == SignedQuantity("0.9999"))
+    #expect(client.ask("openOrders")[0]?["sz"]?.text == "0.5001")
+  }
+
   @Test func shrinksReduceOnlyOrders() throws {
     let client = try TestClient()
     _ = client.order(limit(1, .buy, "0.5", at: "3100"))

@@ -19,9 +19,9 @@ extension SigningVector {
     SigningVector(
       name: "order_limit_gtc_buy_testnet",
       action: """
-      {"type":"order","orders":[{"a":0,"b":true,"p":"65000","s":"0.001","r":false,"t":{"li\
-      mit":{"tif":"Gtc"}}}],"grouping":"na"}
-      """,
+        {"type":"order","orders":[{"a":0,"b":true,"p":"65000","s":"0.001","r":false,"t":{"li\
+        mit":{"tif":"Gtc"}}}],"grouping":"na"}
+        """,
       nonce: 1794600000001, vault: nil,
       expiresAfter: nil, isMainnet: false,
       actionHash: "0x613df8d378623b7f08cde3c015112ad57368cdebdab4c9073c71f6977ff60550",
@@ -31,9 +31,9 @@ extension SigningVector {
     SigningVector(
       name: "order_limit_gtc_buy_mainnet_same_action",
       action: """
-      {"type":"order","orders":[{"a":0,"b":true,"p":"65000","s":"0.001","r":false,"t":{"li\
-      mit":{"tif":"Gtc"}}}],"grouping":"na"}
-      """,
+        {"type":"order","orders":[{"a":0,"b":true,"p":"65000","s":"0.001","r":false,"t":{"li\
+        mit":{"tif":"Gtc"}}}],"grouping":"na"}
+        """,
       nonce: 1794600000001, vault: nil,
       expiresAfter: nil, isMainnet: true,
       actionHash: "0x613df8d378623b7f08cde3c015112ad57368cdebdab4c9073c71f6977ff60550",
@@ -43,10 +43,10 @@ extension SigningVector {
     SigningVector(
       name: "order_trigger_sl_market",
       action: """
-      {"type":"order","orders":[{"a":0,"b":false,"p":"58500","s":"0.001","r":true,"t":{"tr\
-      igger":{"isMarket":true,"triggerPx":"60000","tpsl":"sl"}},"c":"0x56b1390ead0b52eb6f7\
-      93e32f2d81639"}],"grouping":"na"}
-      """,
+        {"type":"order","orders":[{"a":0,"b":false,"p":"58500","s":"0.001","r":true,"t":{"tr\
+        igger":{"isMarket":true,"triggerPx":"60000","tpsl":"sl"}},"c":"0x56b1390ead0b52eb6f7\
+        93e32f2d81639"}],"grouping":"na"}
+        """,
       nonce: 1794600000005, vault: nil,
       expiresAfter: nil, isMainnet: false,
       actionHash: "0x154b9b212b823c55e41718e2cff465bcc53f368dfad0afe1653ad32b9a813fd7",
@@ -56,11 +56,11 @@ extension SigningVector {
     SigningVector(
       name: "order_group_positionTpsl",
       action: """
-      {"type":"order","orders":[{"a":12,"b":false,"p":"0.13","s":"1500","r":true,"t":{"tri\
-      gger":{"isMarket":true,"triggerPx":"0.135","tpsl":"sl"}}},{"a":12,"b":false,"p":"0.2\
-      ","s":"1500","r":true,"t":{"trigger":{"isMarket":true,"triggerPx":"0.19","tpsl":"tp"\
-      }}}],"grouping":"positionTpsl"}
-      """,
+        {"type":"order","orders":[{"a":12,"b":false,"p":"0.13","s":"1500","r":true,"t":{"tri\
+        gger":{"isMarket":true,"triggerPx":"0.135","tpsl":"sl"}}},{"a":12,"b":false,"p":"0.2\
+        ","s":"1500","r":true,"t":{"trigger":{"isMarket":true,"triggerPx":"0.19","tpsl":"tp"\
+        }}}],"grouping":"positionTpsl"}
+        """,
       nonce: 1794600000008, vault: nil,
       expiresAfter: nil, isMainnet: true,
       actionHash: "0xa7067c36c6cce60506c5c64f71c0638e006d3404c37261d48e136550c26627aa",
@@ -70,8 +70,8 @@ extension SigningVector {
     SigningVector(
       name: "cancel_one",
       action: """
-      {"type":"cancel","cancels":[{"a":0,"o":62014444172}]}
-      """,
+        {"type":"cancel","cancels":[{"a":0,"o":62014444172}]}
+        """,
       nonce: 1794600000009, vault: nil,
       expiresAfter: nil, isMainnet: false,
       actionHash: "0x222556430c476f80d36751c4f0254f51e554309376fd02ec7614bddbb6d82b8a",
@@ -81,9 +81,9 @@ extension SigningVector {
     SigningVector(
       name: "cancelByCloid",
       action: """
-      {"type":"cancelByCloid","cancels":[{"asset":1,"cloid":"0x000000000000000000000000000\
-      0abcd"}]}
-      """,
+        {"type":"cancelByCloid","cancels":[{"asset":1,"cloid":"0x000000000000000000000000000\
+        0abcd"}]}
+        """,
       nonce: 1794600000011, vault: nil,
       expiresAfter: nil, isMainnet: false,
       actionHash: "0x5bd449cb1494b01a13303bd1ec3c16250d68355dbaacc49f97c9dc232dbb1e39",
@@ -93,8 +93,8 @@ extension SigningVector {
     SigningVector(
       name: "updateLeverage_isolated_mainnet",
       action: """
-      {"type":"updateLeverage","asset":12,"isCross":false,"leverage":3}
-      """,
+        {"type":"updateLeverage","asset":12,"isCross":false,"leverage":3}
+        """,
       nonce: 1794600000013, vault: nil,
       expiresAfter: nil, isMainnet: true,
       actionHash: "0x38b50dff39264531a45d9ee398419d0a68a77eb3ca7dd6f6993a401e22ee1b32",
@@ -104,9 +104,9 @@ extension SigningVector {
     SigningVector(
       name: "batchModify_by_cloid",
       action: """
-      {"type":"batchModify","modifies":[{"oid":"0x00000000000000000000000000000001","order\
-      ":{"a":1,"b":true,"p":"1105","s":"0.1","r":false,"t":{"limit":{"tif":"Gtc"}}}}]}
-      """,
+        {"type":"batchModify","modifies":[{"oid":"0x00000000000000000000000000000001","order\
+        ":{"a":1,"b":true,"p":"1105","s":"0.1","r":false,"t":{"limit":{"tif":"Gtc"}}}}]}
+        """,
       nonce: 1794600000017, vault: nil,
       expiresAfter: nil, isMainnet: false,
       actionHash: "0x942cd3a62d385efe3878e996e4b7e1b6fd275e59f50cb85a49d3cbb905508c87",
@@ -116,9 +116,9 @@ extension SigningVector {
     SigningVector(
       name: "order_with_vault_and_expires",
       action: """
-      {"type":"order","orders":[{"a":0,"b":true,"p":"64999","s":"0.002","r":false,"t":{"li\
-      mit":{"tif":"Ioc"}},"c":"0x492bfdd912337553ae39576fc58c472a"}],"grouping":"na"}
-      """,
+        {"type":"order","orders":[{"a":0,"b":true,"p":"64999","s":"0.002","r":false,"t":{"li\
+        mit":{"tif":"Ioc"}},"c":"0x492bfdd912337553ae39576fc58c472a"}],"grouping":"na"}
+        """,
       nonce: 1794600000020, vault: "0x6ca8f58285c595a692eefb7b11bcbbb6151632fd",
       expiresAfter: 1794600030000, isMainnet: true,
       actionHash: "0x17baebb9e5ef9597621eba0eedb458cf7a4dc0d763bf6f8f96262e6c2eca2d25",
@@ -128,8 +128,8 @@ extension SigningVector {
     SigningVector(
       name: "scheduleCancel_clear",
       action: """
-      {"type":"scheduleCancel"}
-      """,
+        {"type":"scheduleCancel"}
+        """,
       nonce: 1794600000022, vault: nil,
       expiresAfter: nil, isMainnet: false,
       actionHash: "0x9de09d0c9dabb2f294597fac1f1f52aa5249c5430b3ce0e3df917410b1e4e05f",

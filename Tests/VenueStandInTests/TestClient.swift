@@ -72,6 +72,14 @@ final class TestClient {
     _ path: String, _ body: String, contentType: String? = "application/json",
     patience: Int = 10_000
   ) -> Answer {
+    let type = contentType.map { "Content-Type: \($0)\r\n" } ?? ""
+    return send(
+      "POST \(path) HTTP/1.1\r\nHost: venue\r\nConnection: close\r\n\(type)"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)", patience: patience)
+  }
+
+  /// Sends bytes and reads until the connection ends.
+  func send(_ text: String, patience: Int = 10_000) -> Answer {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
@@ -87,12 +95,10 @@ final class TestClient {
     var limit = timeval(tv_sec: patience / 1000, tv_usec: patience % 1000 * 1000)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    let type = contentType.map { "Content-Type: \($0)\r\n" } ?? ""
-    let text =
-      "POST \(path) HTTP/1.1\r\nHost: venue\r\nConnection: close\r\n\(type)"
-      + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    _ = bytes.withUnsafeBytes {
+      Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+    }
     return receive(descriptor)
   }
 

@@ -24,7 +24,8 @@ extension VenueState {
       return .array(fills(of: user).suffix(2000).reversed().map { fill($0) })
     case "userFillsByTime":
       let found = fills(of: user).filter { $0.at >= question.start && $0.at <= question.end }
-      return .array(found.prefix(2000).map { fill($0) })
+      let rows = found.prefix(2000).map { fill($0) }
+      return .array(showsNewestFillsFirst ? rows.reversed() : rows)
     case "userFunding":
       let found = account.fundings.filter { $0.at >= question.start && $0.at <= question.end }
       return .array(found.prefix(500).map { funding($0) })

@@ -106,9 +106,11 @@ extension VenueState {
   /// The last 2000 statuses of an account's orders, newest first.
   func historical(_ user: VenueAddress) -> JSONValue {
     let rows = orders.filter { $0.account == user }.flatMap { order in
-      order.history.map { (order: order, step: $0) }
+      order.history.enumerated().map { (order: order, step: $0.element, place: $0.offset) }
     }
-    let newest = rows.sorted { ($0.step.at, $0.order.number) > ($1.step.at, $1.order.number) }
+    let newest = rows.sorted {
+      ($0.step.at, $0.order.number, $0.place) > ($1.step.at, $1.order.number, $1.place)
+    }
     return .array(
       newest.prefix(2000).map { row in
         members([

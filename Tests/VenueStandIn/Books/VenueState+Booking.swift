@@ -97,7 +97,8 @@ extension VenueState {
       let worth = own + price * position.size
       let kept =
         hasFlipped
-        ? USD.zero : micro(USD(mantissa: ExactMath.scale(worth.mantissa, by: new, over: old, .down)))
+        ? USD.zero
+        : micro(USD(mantissa: ExactMath.scale(worth.mantissa, by: new, over: old, .down)))
       own -= worth - kept
       raw += worth - kept
     }

@@ -24,6 +24,8 @@ struct VenueState: Sendable {
   var fees = VenueFees()
   /// Whether the limit of a market trigger bounds its fill.
   var boundsMarketTriggers = true
+  /// Whether fills by time come newest first, as they did in 2023.
+  var showsNewestFillsFirst = false
   /// When an account's orders are all to be cancelled.
   var scheduled: [VenueAddress: Timestamp] = [:]
   var log = VenueLog()
@@ -82,7 +84,8 @@ struct VenueState: Sendable {
     var order = VenueOrder(
       account: draft.account, number: Self.firstOrder + Int64(orders.count) * Self.orderStep,
       cloid: draft.cloid, coin: draft.coin.coin, side: draft.side, limit: draft.limit,
-      originalSize: draft.asked ?? draft.size, remaining: draft.size, isReduceOnly: draft.isReduceOnly,
+      originalSize: draft.asked ?? draft.size, remaining: draft.size,
+      isReduceOnly: draft.isReduceOnly,
       kind: draft.kind, grouping: draft.grouping, placedAt: instant, status: .open,
       statusAt: instant)
     order.group = draft.group

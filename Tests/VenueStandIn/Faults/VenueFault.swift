@@ -48,6 +48,18 @@ package enum VenueFault: Sendable, Hashable {
     }
   }
 
+  /// The HTTP status it makes of an answer; 0 = none is sent, `nil` = it leaves the answer's.
+  package var status: Int? {
+    switch self {
+    case .latency, .truncated, .malformed, .emptyBody, .book, .bareStrings, .batchError,
+      .duplicateNonce, .refused, .agentRevoked:
+      nil
+    case .answerLost, .resetBefore, .resetAfter, .silentBefore, .silentAfter: 0
+    case .rateLimited: 429
+    case .serverErrorBefore(let status), .serverErrorAfter(let status): status
+    }
+  }
+
   /// Faults of the transport that leave a client in doubt, none of which takes long.
   package static let doubts: [VenueFault] = [
     .answerLost, .resetBefore, .resetAfter, .rateLimited, .serverErrorBefore(status: 502),

@@ -9,6 +9,7 @@ package enum SignerRecovery {
   ///   - nonce: Unix milliseconds.
   ///   - vault: The vault or sub-account traded for; `nil` = the account itself.
   ///   - expiresAfter: Unix milliseconds; `nil` = never.
+  /// - Returns: Its hash, 32 bytes.
   package static func actionHash(
     _ action: [UInt8], nonce: UInt64, vault: VenueAddress?, expiresAfter: UInt64?
   ) -> [UInt8] {

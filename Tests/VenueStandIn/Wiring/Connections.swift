@@ -65,13 +65,18 @@ final class Connections: Sendable {
 
   /// Ends every connection and waits until their threads are gone.
   func stop() {
+    halt()
+    while shared.withLock({ $0.threads > 0 }) { usleep(200) }
+  }
+
+  /// Ends every connection without waiting; for the threads of the connections themselves.
+  func halt() {
     shared.withLock { shared in
+      guard !shared.isStopping else { return }
       shared.isStopping = true
       shutdown(listener, Int32(SHUT_RDWR))
       for descriptor in shared.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
-    while shared.withLock({ $0.threads > 0 }) { usleep(200) }
-    close(listener)
   }
 
   private func spawn(_ descriptor: Int32, _ work: @escaping (Job) -> Void) -> Bool {
@@ -114,6 +119,7 @@ final class Connections: Sendable {
   private var isStopping: Bool { shared.withLock { $0.isStopping } }
 
   private func accept() {
+    defer { close(listener) }
     while !isStopping {
       let descriptor = Glibc.accept(listener, nil, nil)
       guard descriptor >= 0 else {

@@ -119,7 +119,7 @@ extension VenueState {
     log.questions.append(
       ReceivedQuestion(
         at: clock.now, type: type, body: String(decoding: request.body, as: UTF8.self),
-        weight: weight, status: answer.status))
+        weight: weight, status: fault?.status ?? answer.status))
     return answer
   }
 }
