@@ -11,8 +11,8 @@ struct HyperliquidMarketDataTests {
   private let start = Timestamp(ms: 1_794_585_602_350)  // 2026-11-13T16:00:02.350Z
   private let coins = names.compactMap { Coin($0) }
 
-  private func venue(at now: Timestamp? = nil) -> ScriptedVenue {
-    ScriptedVenue(names.map { ScriptedVenue.Listing(name: $0) }, now: now ?? start)
+  private func venue(at now: Timestamp? = nil) -> MarketVenue {
+    MarketVenue(names.map { MarketVenue.Listing(name: $0) }, now: now ?? start)
   }
 
   private var request: SnapshotRequest {
@@ -20,7 +20,7 @@ struct HyperliquidMarketDataTests {
   }
 
   @Test func namesWhatHasNoPriceAndWhy() async throws {
-    let venue = ScriptedVenue(
+    let venue = MarketVenue(
       [
         .init(name: "BTC"), .init(name: "MATIC", isDelisted: true), .init(name: "kPEPE"),
         .init(name: "THIN", hasMid: false),
@@ -160,8 +160,8 @@ struct HyperliquidMarketDataTests {
     #expect(healed.coins.values.allSatisfy { $0.candles[.m3]?.count == 120 })
   }
 
-  @Test(arguments: [ScriptedVenue.Fault.tooMany, .serverError, .timeOut, .truncated])
-  func namesEveryCoinWhenThereAreNoPrices(_ fault: ScriptedVenue.Fault) async throws {
+  @Test(arguments: [MarketVenue.Fault.tooMany, .serverError, .timeOut, .truncated])
+  func namesEveryCoinWhenThereAreNoPrices(_ fault: MarketVenue.Fault) async throws {
     let venue = venue()
     venue.fail { asked, _ in asked.type == "metaAndAssetCtxs" ? fault : nil }
     let market = try venue.market(.inMemory(retention: nil))
@@ -189,7 +189,7 @@ struct HyperliquidMarketDataTests {
   }
 
   @Test func doesNotAskAgainForWhatNobodyTraded() async throws {
-    let venue = ScriptedVenue([.init(name: "BTC", quietEvery: 10)], now: start + .seconds(30))
+    let venue = MarketVenue([.init(name: "BTC", quietEvery: 10)], now: start + .seconds(30))
     let store = MarketStore.inMemory(retention: nil)
     let coin = try listedCoin("BTC")
     let wish = SnapshotRequest(coins: [coin], candles: [.m1: 300])
@@ -212,7 +212,7 @@ struct HyperliquidMarketDataTests {
     var seen: [Double] = []
     for _ in 0..<30 {
       venue.now = venue.now + .minutes(3)
-      seen.append(Double(ScriptedVenue.openInterest("BTC", at: venue.now)))
+      seen.append(Double(MarketVenue.openInterest("BTC", at: venue.now)))
       let wish = SnapshotRequest(coins: [coins[1]], candles: [:])
       _ = try await venue.market(store, coins: [coins[0]]).snapshot(wish, at: venue.now)
     }

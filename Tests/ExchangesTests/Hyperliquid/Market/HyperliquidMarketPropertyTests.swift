@@ -28,7 +28,7 @@ private struct MarketStory {
   private(set) var problems: [String] = []
   private(set) var asked = 0
   private var random: SeededGenerator
-  private let venue: ScriptedVenue
+  private let venue: MarketVenue
   private let store: MarketStore
   private var market: HyperliquidMarketData
   private let all: [Coin]
@@ -39,7 +39,7 @@ private struct MarketStory {
   init(seed: UInt64) throws {
     random = SeededGenerator(seed: seed)
     let start = Timestamp(ms: 1_794_585_600_000 + Int64(random.below(86_400_000)))
-    venue = ScriptedVenue(
+    venue = MarketVenue(
       [
         .init(name: "BTC"), .init(name: "QUIET", quietEvery: 6),
         .init(name: "NEW", listedAt: start - .hours(7)),
@@ -61,7 +61,7 @@ private struct MarketStory {
     venue.fail { _, number in
       guard let dice else { return nil }
       var random = SeededGenerator(seeds: dice, UInt64(number))
-      let faults: [ScriptedVenue.Fault?] = [.tooMany, .timeOut, .truncated, .serverError, nil, nil]
+      let faults: [MarketVenue.Fault?] = [.tooMany, .timeOut, .truncated, .serverError, nil, nil]
       return faults[random.below(faults.count)]
     }
     _ = venue.takeAsked()
@@ -101,7 +101,7 @@ private struct MarketStory {
     for coin in snapshot.coins.values.sorted(by: { $0.coin < $1.coin }) {
       // Those of any time the venue was asked, from just before the instant on.
       let mids = venue.overviews.filter { $0 + .seconds(5) >= now }.map {
-        Price(ScriptedVenue.text(hundredths: Int64(ScriptedVenue.mid(coin.coin.name, at: $0))))
+        Price(MarketVenue.text(hundredths: Int64(MarketVenue.mid(coin.coin.name, at: $0))))
       }
       if !mids.contains(coin.quote.mid) || coin.quote.asOf != now {
         fail("\(coin.coin) mid \(coin.quote.mid) at \(now)")
@@ -145,7 +145,7 @@ private struct MarketStory {
       var hour = start.floored(to: .hour) + .hour
       var expected: [String] = []
       while hour <= end {
-        let rate = String(ScriptedVenue.funding(coin.name, hour: hour.ms))
+        let rate = String(MarketVenue.funding(coin.name, hour: hour.ms))
         let text = "0." + String(repeating: "0", count: 7 - rate.utf8.count) + rate
         if let rate = FundingRate(text) { expected.append("\(hour) \(rate)") }
         hour = hour + .hour
@@ -173,7 +173,7 @@ private struct MarketStory {
         candle = venue.candle(coin.name, .m1, opening: open)
         if candle == nil { open -= 60_000 }
       }
-      let expected = candle.flatMap { Price(ScriptedVenue.text(hundredths: $0.close)) }
+      let expected = candle.flatMap { Price(MarketVenue.text(hundredths: $0.close)) }
       // A snapshot of this very instant may have been taken.
       guard let quote = quotes[coin] else {
         if expected != nil { fail("\(coin) has no close by \(instant)") }

@@ -29,7 +29,7 @@ struct HyperliquidPaperTests {
   private func equity(every step: Span, seed: Int) async throws -> Outcome {
     // Another hour of the day for every seed.
     let start = first + .hours(Int64(seed))
-    let venue = ScriptedVenue([.init(name: "BTC"), .init(name: "ETH")], now: start)
+    let venue = MarketVenue([.init(name: "BTC"), .init(name: "ETH")], now: start)
     let prices = MarketStore.inMemory(retention: nil)
     let books = SimStore.inMemory()
     let account = SimBench.account

@@ -8,8 +8,8 @@ struct HyperliquidPathTests {
   private let now = Timestamp(ms: 1_794_585_730_000)  // 2026-11-13T16:02:10Z
   private let names = ["BTC", "ETH"]
 
-  private func venue() -> ScriptedVenue {
-    ScriptedVenue(names.map { ScriptedVenue.Listing(name: $0) }, now: now)
+  private func venue() -> MarketVenue {
+    MarketVenue(names.map { MarketVenue.Listing(name: $0) }, now: now)
   }
 
   private var coins: [Coin] { names.compactMap { Coin($0) } }
@@ -83,7 +83,7 @@ struct HyperliquidPathTests {
 
   @Test func saysWhatIsMissing() async throws {
     let listed = try time("2026-11-13T15:30:00Z")
-    let venue = ScriptedVenue([.init(name: "NEW", listedAt: listed)], now: now)
+    let venue = MarketVenue([.init(name: "NEW", listedAt: listed)], now: now)
     let market = try venue.market(.inMemory(retention: nil))
     let coin = try listedCoin("NEW")
 
@@ -154,7 +154,7 @@ struct HyperliquidPathTests {
       let candle = try #require(
         venue.candle(coin.name, .m1, opening: (past - .minute).ms))
       #expect(quote.asOf == past)
-      #expect(quote.mark == Price(ScriptedVenue.text(hundredths: candle.close)))
+      #expect(quote.mark == Price(MarketVenue.text(hundredths: candle.close)))
     }
     #expect(cost.asked.filter { $0.type == "candleSnapshot" }.count == 2)
     // The path came along with the prices.

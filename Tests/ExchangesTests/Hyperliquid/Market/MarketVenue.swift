@@ -8,7 +8,7 @@ import Wire
 /// answers for the market alone, counts what that costs, and fails where a test says so.
 ///
 /// Each minute of each coin is drawn by itself; longer candles are made of the minutes.
-final class ScriptedVenue: HTTPTransport {
+final class MarketVenue: HTTPTransport {
   /// What is peculiar about a coin.
   struct Listing: Sendable {
     let name: String
@@ -135,7 +135,7 @@ final class ScriptedVenue: HTTPTransport {
   }
 }
 
-extension ScriptedVenue.Asked {
+extension MarketVenue.Asked {
   fileprivate init(_ body: JSONValue) {
     let details = body["req"] ?? body
     func number(_ name: String) -> Int64 {
@@ -160,7 +160,7 @@ struct VenueCandle: Sendable, Equatable {
   var volume: Int64
 }
 
-extension ScriptedVenue {
+extension MarketVenue {
   /// What was traded in a minute; `nil` = nothing.
   private func minute(_ listing: Listing, _ number: Int64) -> VenueCandle? {
     guard number * 60_000 >= listing.listedAt.ms else { return nil }
@@ -222,7 +222,7 @@ extension ScriptedVenue {
 
 // MARK: Answers
 
-extension ScriptedVenue {
+extension MarketVenue {
   private func answer(_ asked: Asked, _ now: Timestamp, isLate: Bool) -> [String] {
     switch asked.type {
     case "candleSnapshot": candles(asked, now, isLate: isLate)
