@@ -45,7 +45,12 @@ extension Cycle {
         continue
       }
       let known = work.state.watermarks[account]
-      let since = known.map { max(Timestamp(ms: 1), $0 - exchange.reportDelay) } ?? Timestamp(ms: 0)
+      // What happened before an account was first looked at is part of what it held then.
+      let first = (work.state.openings[account] ?? Timestamp(ms: 0)) + Span(ms: 1)
+      let since =
+        known.map {
+          exchange.isSimulated ? $0 : max(first, $0 - exchange.reportDelay)
+        } ?? Timestamp(ms: 0)
       do {
         let report = try await exchange.report(
           on: account, since: since, knowing: try books(of: account, since: since, work),

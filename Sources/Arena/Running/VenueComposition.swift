@@ -17,7 +17,7 @@ final class VenueComposition {
   /// One clock for each server.
   private var clocks: [String: VenueClock] = [:]
   /// The markets already built, by server.
-  private var universes: [String: HyperliquidMarketData] = [:]
+  private var markets: [String: HyperliquidMarketData] = [:]
 
   /// - Parameters:
   ///   - environment: Where keys are looked for.
@@ -56,7 +56,7 @@ final class VenueComposition {
           try store.saveMarket(
             provider: id, additions: additions, now: now, retention: section.retention)
         }), clock: venueClock(section.baseURL))
-    universes[section.baseURL] = market
+    markets[section.baseURL] = market
     return market
   }
 
@@ -75,13 +75,14 @@ final class VenueComposition {
       allowsMasterKey: section.allowsMasterKey, isDry: isDry, patience: section.answerPatience,
       httpTimeout: .milliseconds(section.timeout.ms))
     let clock = venueClock(section.baseURL)
+    let market = markets[section.baseURL]
     return HyperliquidExchange(
       access: access,
       info: info(section.baseURL, timeout: section.timeout, attempts: 3),
       wire: HyperliquidWire(
         transport: transport, baseURL: section.baseURL,
         timeout: .milliseconds(section.timeout.ms), clock: clock, budget: budget),
-      clock: clock, nonces: nonces, memory: memory(), universe: { nil })
+      clock: clock, nonces: nonces, memory: memory(), universe: { market?.universe })
   }
 
   private func key(of id: ProviderID, _ section: HyperliquidSection) throws -> SigningKey? {

@@ -44,7 +44,9 @@ extension HyperliquidInfo {
     } read: { row throws(PayloadProblem) in
       try VenueFill.read(row)
     } key: { fill in
-      FillKey(at: fill.at, symbol: fill.symbol, trade: fill.tradeID)
+      FillKey(
+        at: fill.at, symbol: fill.symbol, trade: fill.tradeID, order: fill.orderNumber,
+        side: fill.side)
     }
     return fills.sorted {
       ($0.at.ms, $0.tradeID, $0.symbol) < ($1.at.ms, $1.tradeID, $1.symbol)
@@ -103,6 +105,8 @@ extension HyperliquidInfo {
     let at: Timestamp
     let symbol: String
     let trade: Int64
+    let order: Int64
+    let side: OrderSide
   }
 
   /// What tells one movement of money from another.

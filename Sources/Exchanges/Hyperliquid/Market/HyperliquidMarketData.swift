@@ -50,6 +50,9 @@ package final class HyperliquidMarketData: MarketData {
     shelf = CandleShelf(info: info, store: store, clock: clock)
   }
 
+  /// All coins with their asset ids, as last read in this process; `nil` = not yet.
+  package var universe: VenueUniverse? { newestReading?.universe }
+
   /// How all its coins are traded, delisted ones included and marked.
   package func instruments() async throws(MarketDataError) -> [Coin: Instrument] {
     if let newest = newestReading { return newest.instruments }

@@ -6,6 +6,8 @@ import Trading
 struct VenueReading: Sendable {
   /// When it was read, by the venue's clock.
   let readAt: Timestamp
+  /// All coins with their asset ids.
+  let universe: VenueUniverse
   /// All coins there are.
   let instruments: [Coin: Instrument]
   /// Prices and rates, by coin.
@@ -15,6 +17,7 @@ struct VenueReading: Sendable {
 
   init(_ universe: VenueUniverse, _ contexts: [AssetContext?], readAt: Timestamp) {
     self.readAt = readAt
+    self.universe = universe
     instruments = Dictionary(
       universe.assets.map { ($0.instrument.coin, $0.instrument) }
     ) { first, _ in first }

@@ -41,7 +41,7 @@ extension HyperliquidExchange {
   }
 
   /// What a standing means for trading.
-  private func judged(_ standing: HyperliquidStanding, at now: Timestamp) -> [VenueFinding] {
+  private func judged(_ standing: VenueStanding, at now: Timestamp) -> [VenueFinding] {
     var findings: [VenueFinding] = []
     if !Self.isSupported(mode: standing.mode) {
       findings.append(.blocking("unified_account", Self.advice(onMode: standing.mode)))
@@ -69,7 +69,7 @@ extension HyperliquidExchange {
   }
 
   private func judged(
-    role standing: HyperliquidStanding, at now: Timestamp
+    role standing: VenueStanding, at now: Timestamp
   ) -> [VenueFinding] {
     guard let key = access.key else { return [] }
     let unknown =

@@ -13,7 +13,7 @@ extension HyperliquidExchange {
   /// The standing, asked when it is not of today, not good, or in doubt.
   ///
   /// One that stands in the way is asked anew in every cycle, so that what was mended is seen.
-  func standing(at now: Timestamp) async throws(ExchangeError) -> HyperliquidStanding {
+  func standing(at now: Timestamp) async throws(ExchangeError) -> VenueStanding {
     let isDoubtful = course.withLock { $0.doubtsStanding }
     if !isDoubtful, let kept = try keptStanding() {
       let isOfToday = kept.checkedAt <= now && now - kept.checkedAt < Self.standingLifetime
@@ -23,7 +23,7 @@ extension HyperliquidExchange {
   }
 
   /// The standing as far as it is known, asked only when it never was.
-  func anyStanding(at now: Timestamp) async throws(ExchangeError) -> HyperliquidStanding {
+  func anyStanding(at now: Timestamp) async throws(ExchangeError) -> VenueStanding {
     if let kept = try keptStanding() { return kept }
     return try await askStanding(at: now)
   }
@@ -68,7 +68,7 @@ extension HyperliquidExchange {
     try? memory.keepStanding(access.account, known.outdated)
   }
 
-  private func keptStanding() throws(ExchangeError) -> HyperliquidStanding? {
+  private func keptStanding() throws(ExchangeError) -> VenueStanding? {
     if let known = course.withLock({ $0.standing }) { return known }
     let kept = try remembering("the account's standing") {
       try memory.standing(access.account)
@@ -78,7 +78,7 @@ extension HyperliquidExchange {
   }
 
   /// Whether nothing in it stands in the way of trading.
-  private func isGood(_ standing: HyperliquidStanding) -> Bool {
+  private func isGood(_ standing: VenueStanding) -> Bool {
     guard Self.isSupported(mode: standing.mode) else { return false }
     switch standing.role {
     case .agent: return true
@@ -88,7 +88,7 @@ extension HyperliquidExchange {
     }
   }
 
-  private func askStanding(at now: Timestamp) async throws(ExchangeError) -> HyperliquidStanding {
+  private func askStanding(at now: Timestamp) async throws(ExchangeError) -> VenueStanding {
     let address = access.queryAddress
     let mode = try await asking("the account mode") { () async throws(InfoError) in
       try await info.userAbstraction(address)
@@ -101,7 +101,7 @@ extension HyperliquidExchange {
       try await info.rateLimit(address)
     }
     let left = budget.cap + (budget.surplus ?? 0) - budget.used
-    let standing = HyperliquidStanding(
+    let standing = VenueStanding(
       checkedAt: now, mode: mode, role: found.role, approvedUntil: found.approvedUntil,
       takerFee: fees.taker, makerFee: fees.maker)
     // Where requests run out, the next run must look again.
@@ -149,17 +149,17 @@ extension HyperliquidExchange {
 
   /// Who signs for an account.
   private struct Signer {
-    let role: HyperliquidStanding.SignerRole
+    let role: VenueStanding.SignerRole
     var approvedUntil: Timestamp?
     /// Whose agent the main address is.
     var owner: EthereumAddress?
   }
 }
 
-extension HyperliquidStanding {
+extension VenueStanding {
   /// The same, as if it had been asked long ago: nothing of it is certain any more.
-  var outdated: HyperliquidStanding {
-    HyperliquidStanding(
+  var outdated: VenueStanding {
+    VenueStanding(
       checkedAt: Timestamp(ms: 0), mode: mode, role: role, approvedUntil: approvedUntil,
       takerFee: takerFee, makerFee: makerFee)
   }

@@ -5,7 +5,7 @@ struct TradingCourse: Sendable {
   /// What is traded, and the number of each asset; `nil` = not read yet.
   var universe: VenueUniverse?
   /// What the account told; `nil` = not asked, nor looked up in the memory.
-  var standing: HyperliquidStanding?
+  var standing: VenueStanding?
   /// Whose agent the main address is; `nil` = it is none, as it must be.
   var owner: EthereumAddress?
   /// Requests the account may still send; `nil` = not asked.

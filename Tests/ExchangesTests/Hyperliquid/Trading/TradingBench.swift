@@ -48,9 +48,9 @@ struct TradingBench {
 
   static func standing(
     at: Timestamp = now, mode: String = "disabled",
-    role: HyperliquidStanding.SignerRole = .agent, until: Timestamp? = nil
-  ) -> HyperliquidStanding {
-    HyperliquidStanding(
+    role: VenueStanding.SignerRole = .agent, until: Timestamp? = nil
+  ) -> VenueStanding {
+    VenueStanding(
       checkedAt: at, mode: mode, role: role, approvedUntil: until, takerFee: bps("4.5"),
       makerFee: bps("1.5"))
   }

@@ -7,7 +7,7 @@ final class TradingNotes: Sendable {
   struct Pages: Sendable {
     var nonce: Int64 = 0
     var leverage: [Coin: Int] = [:]
-    var standing: HyperliquidStanding?
+    var standing: VenueStanding?
     var resting: [ClientOrderID]?
     var purposes: [ClientOrderID: OrderPurpose] = [:]
     var isFull = false

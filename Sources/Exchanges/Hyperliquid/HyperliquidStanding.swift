@@ -1,4 +1,0 @@
-package import Trading
-
-/// What a Hyperliquid account told.
-package typealias HyperliquidStanding = VenueStanding
