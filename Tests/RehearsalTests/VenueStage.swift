@@ -117,6 +117,7 @@ final class VenueStage {
         executor: {kind: command, command: [/bin/cat, \(wish(of: entrant.id).path)]}
         symbols: [\(entrant.coin)]
         decision_interval: 3m
+        decision_timeout: 10s
         auto_start: true
         risk_params: {max_positions: 1, max_position_size_usd: 5000, max_margin_usage_pct: 0,
           major_coin_leverage: 5, altcoin_leverage: 3, min_risk_reward_ratio: 1.5,
