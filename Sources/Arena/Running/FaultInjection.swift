@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// `NOF0_FAULT=kill@PLACE` or `kill@PLACE:N` (the N-th time the place is reached, from 1). Places:
 /// `phase.NAME` (when the phase begins), `write.before`, `write.after` (around each database
-/// transaction), `export.file`, `export.flip` (before each). Refused unless the arena is a
+/// transaction), `send.before`, `send.after` (around each request that a real venue may execute),
+/// `export.file`, `export.flip` (before each). Refused unless the arena is a
 /// rehearsal: see ``ArenaConfig/isRehearsal``.
 package final class FaultInjection: Sendable {
   private let place: String
@@ -49,7 +50,7 @@ package final class FaultInjection: Sendable {
   /// Every place that is told of.
   private static let places =
     Phase.allCases.map { "phase.\($0.rawValue)" }
-    + ["write.before", "write.after", "export.file", "export.flip"]
+    + ["write.before", "write.after", "send.before", "send.after", "export.file", "export.flip"]
 
   /// Tells that a place is reached; does not return when it is the one.
   package func reach(_ place: String) {
