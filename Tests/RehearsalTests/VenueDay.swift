@@ -14,6 +14,9 @@ final class VenueDay {
   /// The first complaint of each exit code that is not zero.
   private var complaints: [Int32: String] = [:]
 
+  /// What was done and said, run by run.
+  private(set) var diary: [String] = []
+
   private var venue: VenueServer { stage.venue }
 
   init(seed: UInt64) throws {
@@ -56,8 +59,8 @@ final class VenueDay {
   // MARK: Runs
 
   private func run() throws {
-    let isKilled = chance(0.1)
-    let performance = try stage.start("run", "--live", fault: isKilled ? place() : nil)
+    let fault = chance(0.1) ? place() : nil
+    let performance = try stage.start("run", "--live", fault: fault)
     if chance(0.1) {
       usleep(UInt32(dice.below(300_000)))
       try interfere()
@@ -65,6 +68,7 @@ final class VenueDay {
     }
     let ending = try stage.stage.finish(performance)
     count("runs that ended with \(ending.code)")
+    diary.append("\(venue.now) \(fault ?? "") \(ending.code) \(ending.out)\(ending.error)")
     if ending.code != 0, ending.code != -9, complaints[ending.code] == nil {
       complaints[ending.code] = ending.error + ending.out
     }
@@ -207,5 +211,8 @@ final class VenueDay {
 
   private func chance(_ probability: Double) -> Bool { dice.unit() < probability }
 
-  private func count(_ what: String, _ times: Int = 1) { counts[what, default: 0] += times }
+  private func count(_ what: String, _ times: Int = 1) {
+    counts[what, default: 0] += times
+    diary.append("\(venue.now) \(what)")
+  }
 }

@@ -81,7 +81,7 @@ final class VenueDayStage {
     manager:
       total_equity_usd: 0
       limits: {max_margin_usage_pct: 0, max_positions: 20, max_symbol_pct: 100}
-      isolation: {sharpe_threshold: -100, max_failures: 100000, max_breaches: 100000}
+      isolation: {sharpe_threshold: -100, max_failures: 10000, max_breaches: 10000}
       conflicts: {direction: highest_confidence, duplicate: aggregate, resource: proportional,
         exclusive_symbols: false}
     traders:
