@@ -9,9 +9,8 @@ extension RehearsalSuite {
     /// Something that forbids to open positions, and how it comes about.
     struct Obstacle: Sendable, CustomTestStringConvertible {
       let finding: String
-      /// What must happen at the venue; what must be changed here is done by `isMaster`.
+      /// What must happen at the venue.
       let happens: @Sendable (VenueServer) -> Void
-      var isMaster = false
       /// The words of its alert.
       let words: String
       var testDescription: String { finding }
@@ -23,9 +22,6 @@ extension RehearsalSuite {
         Obstacle(
           finding: "clock_skew", happens: { $0.skewDate(by: .seconds(-10)) },
           words: "Synchronise this machine's clock"),
-        Obstacle(
-          finding: "master_key", happens: { _ in }, isMaster: true,
-          words: "the key is that of the account itself"),
       ]
     }
 
@@ -33,7 +29,6 @@ extension RehearsalSuite {
     func opensAreBlockedAndTold(obstacle: Obstacle) throws {
       let stage = try VenueStage()
       obstacle.happens(stage.venue)
-      if obstacle.isMaster { stage.settings.key = VenueStage.masterKey }
       try stage.tell("one", [.long])
 
       let ending = try stage.cycle()
@@ -49,7 +44,6 @@ extension RehearsalSuite {
       try stage.tell("one", [.long])
       try stage.next("open")
       obstacle.happens(stage.venue)
-      if obstacle.isMaster { stage.settings.key = VenueStage.masterKey }
       try stage.tell("one", [.close(fraction: 0.5)])
       try stage.tell("two", [.long])
 
@@ -116,6 +110,20 @@ extension RehearsalSuite {
       #expect(stage.venue.receivedActions == [], "\(ending.out)")
       try expect("agent_unknown", "no approved agent", in: stage)
       #expect(try !stage.warnings.joined().contains(VenueStage.strangersKey.dropFirst(2)))
+    }
+
+    @Test func theMasterKeyIsRefusedAtTheStart() throws {
+      let stage = try VenueStage()
+      stage.settings.key = VenueStage.masterKey
+      try stage.tell("one", [.long])
+
+      let ending = try stage.cycle()
+
+      #expect(ending.code == 78)
+      #expect(ending.error.contains("the key controls the account itself"), "\(ending.error)")
+      #expect(!ending.error.contains(VenueStage.masterKey.dropFirst(2)))
+      #expect(stage.venue.receivedActions == [])
+      #expect(stage.venue.receivedQuestions.isEmpty)
     }
 
     @Test func theMasterKeyTradesWhereItIsAllowed() throws {
