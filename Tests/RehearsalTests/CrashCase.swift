@@ -69,8 +69,8 @@ struct CrashCase: Sendable, CustomStringConvertible {
       switch self {
       case .fine: nil
       case .lost: .answerLost
-      // The venue sees it after the client gave up.
-      case .late: .latency(before: .milliseconds(600), after: .zero)
+      // The venue sees it after the client, whose patience is 700 ms, gave up.
+      case .late: .latency(before: .milliseconds(1100), after: .zero)
       case .errorAfter: .serverErrorAfter(status: 502)
       case .errorBefore: .serverErrorBefore(status: 502)
       case .malformed: .malformed
