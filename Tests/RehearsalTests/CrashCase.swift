@@ -13,9 +13,11 @@ struct CrashCase: Sendable, CustomStringConvertible {
   let kill: Kill
   let answer: Answer
   /// Whether the next run comes at once, or three minutes later.
-  var isAtOnce: Bool { (round / 2).isMultiple(of: 2) }
+  var isAtOnce: Bool { (round / 4).isMultiple(of: 2) }
   /// Whether it is about a long; else a short.
-  var isLong: Bool { round.isMultiple(of: 2) }
+  var isLong: Bool { (round / 2).isMultiple(of: 2) }
+  /// Whether another trader shares the account, so that reductions are never sent again.
+  var isShared: Bool { !round.isMultiple(of: 2) }
 
   /// What a run does, undisturbed.
   enum Play: String, Sendable, CaseIterable {
@@ -67,8 +69,8 @@ struct CrashCase: Sendable, CustomStringConvertible {
       switch self {
       case .fine: nil
       case .lost: .answerLost
-      // The venue sees it after the client gave up.
-      case .late: .latency(before: .milliseconds(600), after: .zero)
+      // The venue sees it after the client, whose patience is 700 ms, gave up.
+      case .late: .latency(before: .milliseconds(1100), after: .zero)
       case .errorAfter: .serverErrorAfter(status: 502)
       case .errorBefore: .serverErrorBefore(status: 502)
       case .malformed: .malformed
@@ -93,7 +95,7 @@ struct CrashCase: Sendable, CustomStringConvertible {
       }
     return "case \(number): \(play.rawValue), send \(step) (\(play.sends[step - 1])) "
       + "\(answer.rawValue), \(place), next run \(isAtOnce ? "at once" : "after 3 minutes"), "
-      + (isLong ? "long" : "short")
+      + (isLong ? "long" : "short") + (isShared ? ", shared account" : "")
   }
 
   /// What `NOF0_FAULT` says; `nil` = nothing.

@@ -28,8 +28,16 @@ final class CrashChain {
     }
   }
 
-  init() throws {
-    stage = try VenueStage([VenueStage.Entrant(id: Self.trader, coin: Self.coin)])
+  private let entrants: [VenueStage.Entrant]
+
+  /// A chain on an account that another trader, who only holds, shares or not.
+  init(isShared: Bool) throws {
+    let traders = [
+      VenueStage.Entrant(id: Self.trader, coin: Self.coin),
+      VenueStage.Entrant(id: "two", coin: "ETH"),
+    ]
+    entrants = Array(traders.prefix(isShared ? 2 : 1))
+    stage = try VenueStage(entrants)
   }
 
   /// What went wrong in a case; the chain begins anew with a venue of its own after that.
@@ -43,7 +51,7 @@ final class CrashChain {
     } catch { flaws.append("\(error)") }
     guard !flaws.isEmpty else { return [] }
     let story = try tale()
-    stage = try VenueStage([VenueStage.Entrant(id: Self.trader, coin: Self.coin)])
+    stage = try VenueStage(entrants)
     return flaws + story
   }
 
