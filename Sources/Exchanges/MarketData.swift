@@ -88,10 +88,22 @@ package protocol MarketData: Sendable {
     for coins: [Coin], at now: Timestamp
   ) async throws(MarketDataError) -> [Coin: Quote]
 
+  /// The mids of this very moment, for orders that are sent some time after the snapshot; coins
+  /// that have not moved on since are absent, as all are where time is made up.
+  func midsNow(for coins: [Coin]) async throws(MarketDataError) -> [Coin: Price]
+
   /// The finest candles that ended, and the full hours, in `start` < t ≤ `end`, by coin.
   func replay(
     of coins: [Coin], after start: Timestamp, through end: Timestamp
   ) async throws(MarketDataError) -> [Coin: MarketReplay]
+}
+
+extension MarketData {
+  /// The mids of this very moment, for orders that are sent some time after the snapshot; coins
+  /// that have not moved on since are absent, as all are where time is made up.
+  package func midsNow(
+    for coins: [Coin]
+  ) async throws(MarketDataError) -> [Coin: Price] { [:] }
 }
 
 extension MarketSnapshot {

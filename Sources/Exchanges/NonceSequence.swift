@@ -8,15 +8,21 @@ package import Trading
 package final class NonceSequence: Sendable {
   private let upcoming: Mutex<Int64>
 
+  /// How far the numbers may run ahead of the time.
+  package static let tolerance = Span.hour
+
   /// A sequence that begins with that number.
   package init(startingAt first: Int64 = 1) { upcoming = Mutex(first) }
 
   /// The next number: the milliseconds of `time`, or one above the last when that is more.
   ///
-  /// Without a time simply one above the last.
+  /// Without a time simply one above the last. Where the last is more than ``tolerance`` ahead of
+  /// the time, a clock went wrong once and the venue would refuse all that follow: the time counts,
+  /// which no send before the clock went wrong has reached.
   package func next(at time: Timestamp? = nil) -> Int64 {
     upcoming.withLock { upcoming in
-      let number = max(upcoming, time?.ms ?? upcoming)
+      let isAstray = time.map { upcoming > $0.ms + Self.tolerance.ms } ?? false
+      let number = isAstray ? time?.ms ?? upcoming : max(upcoming, time?.ms ?? upcoming)
       upcoming = number + 1
       return number
     }

@@ -30,6 +30,20 @@ extension StateStore {
     }
   }
 
+  /// Which account at which venue an account of ours is, as first kept; keeps it when it is new.
+  package func venueIdentity(
+    of account: AccountID, orElse identity: String
+  ) throws(JournalError) -> String {
+    try database.write("keep an account's identity") { session in
+      try session.run(
+        "INSERT INTO venue_accounts (account, identity) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [account, identity])
+      return try session.first(
+        "SELECT identity FROM venue_accounts WHERE account = ?", [account]
+      ) { try $0.next() } ?? identity
+    }
+  }
+
   /// What the account told when it was last asked; `nil` = never.
   package func venueStanding(account: AccountID) throws(JournalError) -> VenueStanding? {
     try database.read("look a standing up") { session in

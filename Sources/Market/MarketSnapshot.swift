@@ -88,6 +88,17 @@ package struct CoinSnapshot: Sendable, Equatable {
   /// The coin.
   package var coin: Coin { quote.coin }
 
+  /// The same with another mid.
+  fileprivate func replacing(mid: Price) -> CoinSnapshot {
+    let quote = Quote(
+      coin: quote.coin, asOf: quote.asOf, mid: mid, mark: quote.mark, oracle: quote.oracle,
+      impactBid: quote.impactBid, impactAsk: quote.impactAsk)
+    return CoinSnapshot(
+      instrument: instrument, quote: quote, funding: funding, openInterest: openInterest,
+      openInterestAverage: openInterestAverage, dayVolumeUSD: dayVolumeUSD,
+      change1hPct: change1hPct, change4hPct: change4hPct, candles: candles)
+  }
+
   /// The latest instant any part of it speaks of.
   fileprivate var latest: Timestamp {
     let ends = candles.values.compactMap { $0.isEmpty ? nil : $0.closeTime($0.count - 1) }
@@ -118,7 +129,7 @@ package struct MarketSnapshot: Sendable, Equatable {
   /// The provider it came from.
   package let source: ProviderID
   /// The coins that are known, by coin.
-  package let coins: [Coin: CoinSnapshot]
+  package private(set) var coins: [Coin: CoinSnapshot]
   /// Why a coin that was asked for is missing, by coin.
   package let missing: [Coin: String]
 
@@ -138,6 +149,23 @@ package struct MarketSnapshot: Sendable, Equatable {
   /// A snapshot that knows nothing.
   package static func empty(at now: Timestamp, source: ProviderID) -> MarketSnapshot {
     MarketSnapshot(emptyAt: now, source: source)
+  }
+
+  /// The same with other mids, read later than the snapshot; coins without one keep theirs.
+  package func replacing(mids: [Coin: Price]) -> MarketSnapshot {
+    var changed = self
+    for (coin, mid) in mids {
+      changed.coins[coin] = coins[coin]?.replacing(mid: mid)
+    }
+    return changed
+  }
+
+  /// The same with a coin it lacks; one it has is kept.
+  package func adding(_ coin: CoinSnapshot) -> MarketSnapshot {
+    guard coins[coin.coin] == nil else { return self }
+    var changed = self
+    changed.coins[coin.coin] = coin
+    return changed
   }
 
   private init(emptyAt now: Timestamp, source: ProviderID) {

@@ -43,7 +43,8 @@ import Trading
     """,
     """
     INSERT INTO venue_leverage VALUES ('sim.anna', 'BTC', 3);
-    INSERT INTO venue_standing VALUES ('sim.anna', 10, 'default', 'agent', NULL, '4.5', '1.5');
+    INSERT INTO venue_standing VALUES ('sim.anna', 10, 'default', 'agent', '', NULL, '4.5', '1.5');
+    INSERT INTO venue_accounts VALUES ('sim.anna', 'testnet 0x00');
     INSERT INTO venue_resting_reads VALUES ('sim.anna');
     INSERT INTO venue_resting VALUES ('sim.anna', '0x0123456789abcdef0123456789abcdef');
     INSERT INTO market_candles VALUES ('v', 'BTC', '1h', 3600000, 2, 3, 1, 2, 0.5);

@@ -41,14 +41,15 @@ import Trading
   @Test(arguments: [Timestamp?.none, Timestamp(ms: 1_800_000_000_000)])
   func standingComesBack(until: Timestamp?) throws {
     let standing = VenueStanding(
-      checkedAt: Timestamp(ms: 7), mode: "unifiedAccount", role: .agent, approvedUntil: until,
+      checkedAt: Timestamp(ms: 7), mode: "unifiedAccount", role: .agent, signer: "0xab",
+      approvedUntil: until,
       takerFee: Bps(mantissa: 450_000_000), makerFee: Bps(mantissa: -10_000_000))
     #expect(try store.venueStanding(account: account) == nil)
 
     try store.keepVenueStanding(
       account: account,
       VenueStanding(
-        checkedAt: Timestamp(ms: 1), mode: "", role: .absent, approvedUntil: nil,
+        checkedAt: Timestamp(ms: 1), mode: "", role: .absent, signer: "0xab", approvedUntil: nil,
         takerFee: .zero, makerFee: .zero))
     try store.keepVenueStanding(account: account, standing)
 

@@ -39,7 +39,7 @@ final class VenueStage {
   let stage: Rehearsal
   let venue: VenueServer
   let entrants: [Entrant]
-  let settings: Settings
+  var settings: Settings
 
   var books: Books { Books(of: stage) }
 

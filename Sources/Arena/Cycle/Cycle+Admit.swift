@@ -114,7 +114,7 @@ extension Cycle {
     for (coin, size) in work.state.accounts[account]?.outside ?? [:] {
       bars[coin] = "\(size) \(coin) are held on the account that no trader opened"
     }
-    for coin in work.barred[account] ?? [] {
+    for coin in work.barred(on: account) {
       bars[coin] = "an order of it has no known outcome yet"
     }
     return bars

@@ -20,6 +20,7 @@ extension Cycle {
     }
     if let intent {
       settle(intent, by: fill, &work)
+      tellBystanders(of: intent, fill, owners, &work)
     } else if fill.cause == .liquidation || fill.cause == .deleveraging {
       work.alert(
         "forced.\(fill.account).\(fill.id)", .high,
@@ -33,6 +34,20 @@ extension Cycle {
           + "\(fill.coin) at \(fill.price)) has no order of ours; booked "
           + "\(words.joined(separator: ", "))")
     }
+  }
+
+  /// Tells when an order that only reduces has ended coins of others than its trader.
+  private func tellBystanders(
+    of intent: OrderIntent, _ fill: Fill, _ owners: [FillOwner], _ work: inout CycleWork
+  ) {
+    let own = intent.request.trader
+    let others = owners.filter { $0.trader != own }
+    guard intent.request.reduceOnly, !others.isEmpty else { return }
+    let words = others.map { "\($0.size) of \($0.trader?.name ?? "nobody (held outside)")" }
+    work.alert(
+      "bystander.\(fill.account).\(fill.id)", .high, trader: own,
+      "account \(fill.account): the \(intent.request.purpose.rawValue) of \(own) closed "
+        + "\(words.joined(separator: ", ")) in \(fill.coin), as its own position was gone")
   }
 
   /// The order of ours behind a fill; `nil` = none.
@@ -126,7 +141,7 @@ extension Cycle {
     work.sent[id] = settled
     note(settled, in: &work)
     work.resolve("unknown_outcome.\(id)")
-    work.barred[fill.account]?.remove(fill.coin)
+    work.unbar(id)
   }
 
   /// Books funding to those who held the coin, each its part.

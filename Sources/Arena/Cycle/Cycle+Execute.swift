@@ -56,8 +56,7 @@ extension Cycle {
         withhold(batch.map(\.request), &work)
         continue
       }
-      let answers = await exchange.submit(batch, at: work.now)
-      let outcomes = await settled(batch, answers, at: exchange, &work)
+      let outcomes = await outcomes(of: batch, at: exchange, &work)
       for (order, outcome) in zip(batch, outcomes) {
         var intent = order.request
         intent.outcome = outcome
@@ -68,6 +67,30 @@ extension Cycle {
     }
     try await refresh(touched.sorted(), &work)
     try await awaitReport(of: touched.sorted(), &work)
+  }
+
+  /// Sends a batch and settles what can be settled now.
+  ///
+  /// To a real venue orders go one by one: once it does not answer, or the run is out of time, the
+  /// rest is not sent, and is decided anew in the next run.
+  private func outcomes(
+    of batch: [RiskApproved<OrderIntent>], at exchange: any Exchange, _ work: inout CycleWork
+  ) async -> [OrderOutcome] {
+    guard !exchange.isSimulated else { return await exchange.submit(batch, at: work.now) }
+    var outcomes: [OrderOutcome] = []
+    var obstacle: String?
+    for order in batch {
+      if ports.clock.monotonicMs() >= work.deadlineMs { obstacle = "the run is out of time" }
+      if let obstacle {
+        outcomes.append(.rejected("not sent: \(obstacle)"))
+        continue
+      }
+      let answers = await exchange.submit([order], at: work.now)
+      let outcome = await settled([order], answers, at: exchange, &work).first
+      outcomes.append(outcome ?? .unknown("no answer"))
+      if outcome?.isSettled != true { obstacle = "the venue does not answer" }
+    }
+    return outcomes
   }
 
   /// Whether nothing may be sent to a venue: a dry run that would move real money.
@@ -115,6 +138,9 @@ extension Cycle {
     for trader in traders { work.troubles[trader, default: []].append(text) }
   }
 
+  /// The longest an order may be on its way: what arrives later was decided on other prices.
+  private static let longestExpiry = Span.minute
+
   /// Makes the intent of a planned order, with its derived id and the next send number.
   func intent(
     for planned: PlannedOrder, account: AccountID, shares: [OrderShare] = [],
@@ -132,7 +158,9 @@ extension Cycle {
     let time = exchange?.time(inCycleOf: work.now) ?? work.now
     var intent = OrderIntent(
       request: request, run: work.run, decidedAt: work.now, decisionMid: planned.decisionMid,
-      expiresAt: time + config.run.orderExpiry,
+      expiresAt: time
+        + (exchange?.isSimulated == false
+          ? min(config.run.orderExpiry, Self.longestExpiry) : config.run.orderExpiry),
       // A real venue wants numbers that are times.
       nonce: ports.nonces.next(at: exchange?.isSimulated == false ? time : nil),
       claim: planned.claim, shares: shares)

@@ -116,6 +116,6 @@ extension Cycle {
   /// Whether nothing of a trader is open: no position, and no order whose outcome is unknown.
   func isEnded(_ record: TraderRecord, _ work: CycleWork) -> Bool {
     record.ledger.positions.isEmpty && work.unreadable[record.account] == nil
-      && (work.barred[record.account] ?? []).isEmpty
+      && work.barred(on: record.account).isEmpty
   }
 }

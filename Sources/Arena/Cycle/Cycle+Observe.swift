@@ -26,6 +26,7 @@ extension Cycle {
       work.markets[provider] = snapshot
     }
     await checkReadiness(&work)
+    try refuseWrongClock(work)
   }
 
   /// What a market provider is asked for: the coins of its traders and of their open positions,

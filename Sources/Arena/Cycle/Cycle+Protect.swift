@@ -11,13 +11,12 @@ extension Cycle {
   func protect(_ work: inout CycleWork) async throws {
     try await placeProtection(&work)
     var tries = 1
-    while tries < Self.tries, nakedPositions(work).contains(where: { isWorthATry($0.0) }) {
+    while tries < Self.tries, nakedPositions(work).contains(where: { isReal($0.0) }) {
       tries += 1
       try await placeProtection(&work)
     }
     // A stop whose outcome is not known may rest; it is looked up before anything replaces it.
-    let naked = nakedPositions(work).filter { !isUnsettled(.stop, $0.0, $0.1.coin, work) }
-    if !naked.isEmpty { try await flatten(naked, &work) }
+    try await flattenNaked(&work)
     for (spec, position) in protectedPositions(work) {
       let key = "no_stop.\(spec.id).\(position.coin)"
       if covers(position, of: spec, work) {
@@ -31,29 +30,16 @@ extension Cycle {
     }
   }
 
-  /// How often a stop is tried at a real venue before the position is closed instead.
+  /// How often a stop is tried at a real venue before the position is closed instead, and how often
+  /// that is tried; a simulated venue that refused would refuse again.
   private static let tries = 3
-
-  /// A simulated venue that refused would refuse again.
-  private func isWorthATry(_ spec: TraderSpec) -> Bool {
-    ports.exchanges[spec.exchange]?.isSimulated == false
-  }
-
-  private func isUnsettled(
-    _ purpose: OrderPurpose, _ spec: TraderSpec, _ coin: Coin, _ work: CycleWork
-  ) -> Bool {
-    work.unsettled.contains(GenerationKey(trader: spec.id, coin: coin, purpose: purpose))
-  }
 
   private func placeProtection(_ work: inout CycleWork) async throws {
     var orders: [RiskApproved<OrderIntent>] = []
-    var cancels: [AccountID: [ClientOrderID]] = [:]
     for spec in lookedAfter(work) where work.accounts[spec.account] != nil {
-      let plan = plan(for: spec, work)
-      if !plan.cancel.isEmpty { cancels[spec.account, default: []] += plan.cancel }
-      for planned in plan.place {
+      for planned in plan(for: spec, work).place {
         let coin = planned.identity.coin
-        guard !isUnsettled(planned.identity.purpose, spec, coin, work),
+        guard !work.isUnsettled(planned.identity.purpose, of: spec.id, coin),
           let position = work.record(of: spec.id).ledger.position(in: coin)
         else { continue }
         let intent = intent(for: planned, account: spec.account, &work)
@@ -67,7 +53,30 @@ extension Cycle {
       try putOnRecord(orders, &work)
       try await send(orders, &work)
     }
-    try await cancel(cancels, &work)
+    try await cancel(superfluous(work), &work)
+  }
+
+  /// Resting stops and targets that nothing needs any more, by account.
+  ///
+  /// The old protection of a position stays until the new one is known to rest.
+  private func superfluous(_ work: CycleWork) -> [AccountID: [ClientOrderID]] {
+    var cancels: [AccountID: [ClientOrderID]] = [:]
+    for spec in lookedAfter(work) where work.accounts[spec.account] != nil {
+      let record = work.record(of: spec.id)
+      let plan = plan(for: spec, work)
+      let resting = restingOrders(of: record, work)
+      let ids = plan.cancel.filter { id in
+        guard let order = resting.first(where: { $0.clientOrderID == id }),
+          let purpose = order.purpose, record.ledger.position(in: order.coin) != nil
+        else { return true }
+        let isAwaited = plan.place.contains {
+          $0.identity.coin == order.coin && $0.identity.purpose == purpose
+        }
+        return !isAwaited && !work.isUnsettled(purpose, of: spec.id, order.coin)
+      }
+      if !ids.isEmpty { cancels[spec.account, default: []] += ids }
+    }
+    return cancels
   }
 
   /// What is missing or superfluous at the venue for one trader.
@@ -143,6 +152,23 @@ extension Cycle {
     protectedPositions(work).filter { spec, position in !covers(position, of: spec, work) }
   }
 
+  /// Closes what has no stop, at a real venue in several tries at the prices of the moment.
+  ///
+  /// A stop whose outcome is not known may rest; it is looked up before anything replaces it.
+  private func flattenNaked(_ work: inout CycleWork) async throws {
+    for attempt in 1...Self.tries {
+      let naked = nakedPositions(work).filter { spec, position in
+        !work.isUnsettled(.stop, of: spec.id, position.coin)
+          && !work.isUnsettled(.flatten, of: spec.id, position.coin)
+          && (attempt == 1 || isReal(spec))
+      }
+      guard !naked.isEmpty else { return }
+      await freshen(&work)
+      try await flatten(naked, &work)
+      guard work.withheld.isEmpty else { return }
+    }
+  }
+
   private func flatten(
     _ naked: [(TraderSpec, Position)], _ work: inout CycleWork
   ) async throws {
@@ -157,11 +183,6 @@ extension Cycle {
     try putOnRecord(orders, &work)
     try await send(orders, &work)
     // What was closed no longer needs its target; what was not keeps what it has.
-    let plans = naked.map { plan(for: $0.0, work) }
-    var cancels: [AccountID: [ClientOrderID]] = [:]
-    for (spec, plan) in zip(naked.map(\.0), plans) where !plan.cancel.isEmpty {
-      cancels[spec.account, default: []] += plan.cancel
-    }
-    try await cancel(cancels, &work)
+    try await cancel(superfluous(work), &work)
   }
 }

@@ -5,6 +5,24 @@ import Trading
 
 /// What must be true before real money is moved.
 extension Cycle {
+  /// Refuses to go on when this machine's clock is far from a venue's: what would be recorded with
+  /// such a time would stop all later runs.
+  func refuseWrongClock(_ work: CycleWork) throws(RunFailure) {
+    for (id, exchange) in ports.exchanges.sorted(by: { $0.key < $1.key })
+    where !exchange.isSimulated {
+      let skew = exchange.time(inCycleOf: work.now) - ports.clock.now()
+      let size = Span(ms: abs(skew.ms))
+      guard size > Self.largestSkew else { continue }
+      throw RunFailure(
+        .inputOutput, phase: .snapshot,
+        "this machine's clock is \(size) \(skew > .zero ? "behind" : "ahead of") that of "
+          + "\(id); nothing was sent. Set the clock (NTP), then run again")
+    }
+  }
+
+  /// How far the clocks may differ at all; opens stop earlier.
+  private static let largestSkew = Span.minute
+
   /// Asks real venues what stands in the way of trading; what does blocks opens, never reductions.
   func checkReadiness(_ work: inout CycleWork) async {
     for account in Set(lookedAfter(work).map(\.account)).sorted() {

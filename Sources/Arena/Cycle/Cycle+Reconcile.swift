@@ -11,11 +11,13 @@ extension Cycle {
     await readPaths(&work)
     try await refresh(accounts, &work)
     for account in accounts where work.unreadable[account] == nil {
+      await priceHeldCoins(of: account, &work)
       try await reread(account, &work)
       try absorbResidue(of: account, &work)
       forgetOldResidue(of: account, &work)
       observePeaks(of: account, &work)
       checkConservation(of: account, &work)
+      checkOverdraft(of: account, &work)
       tellOutside(of: account, &work)
     }
   }
@@ -165,6 +167,22 @@ extension Cycle {
       sizes: sizes, rawUSD: raw, fills: try bookedFills(of: account, since: since, work),
       funding: try bookedFunding(of: account, since: since, work),
       transfers: try bookedTransfers(of: account, since: since, work))
+  }
+
+  /// Blocks opens where more was taken out of a real account by hand than nobody's money.
+  private func checkOverdraft(of account: AccountID, _ work: inout CycleWork) {
+    guard venue(of: account, work)?.isSimulated == false else { return }
+    let key = "overdrawn.\(account)"
+    // Cents may be missing from the moment between the first look and the opening.
+    guard let spare = work.state.accounts[account]?.unallocated, spare < USD(whole: -1) else {
+      work.resolve(key)
+      return
+    }
+    let text =
+      "its traders were given \(Readable.usd(.zero - spare)) USD more than account \(account) "
+      + "has; deposit them, or lower initial_equity_usd"
+    work.alert(key, .high, text)
+    work.blocks[account] = RuleNote(rule: "global_overdrawn", text: text)
   }
 
   /// Finds out whose the resting orders of a shared account are.

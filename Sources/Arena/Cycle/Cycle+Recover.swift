@@ -30,9 +30,16 @@ extension Cycle {
         "run \(run.run) of \(run.at) did not finish; its open orders are settled now")
       work.changes.abandonedRuns.append(run.run)
     }
+    var silent: Set<ProviderID> = []
     for intent in work.state.openIntents {
       var settled = intent
-      settled.outcome = await outcome(ofEarlier: intent, &work)
+      let venue = work.record(of: intent.request.trader).exchange
+      settled.outcome =
+        silent.contains(venue)
+        ? .unknown("its venue does not answer") : await outcome(ofEarlier: intent, &work)
+      if settled.outcome?.isSettled != true, ports.exchanges[venue]?.isSimulated == false {
+        silent.insert(venue)
+      }
       let order =
         "\(intent.request.purpose.rawValue) of \(intent.request.coin) for "
         + "\(intent.request.trader) (\(intent.request.clientOrderID))"

@@ -1,3 +1,4 @@
+import Exchanges
 import Manager
 import Market
 import Trading
@@ -24,6 +25,15 @@ extension Cycle {
     try await send(orders, &work)
   }
 
+  /// How far beyond the mid a position may be ended by force at a real venue: out at a bad price is
+  /// better than not out.
+  static let forcedSlippage = Bps(whole: 500)
+
+  /// Whether a trader moves real money.
+  func isReal(_ spec: TraderSpec) -> Bool {
+    ports.exchanges[spec.exchange]?.isSimulated == false
+  }
+
   /// The approved order that ends a position; `nil` when it cannot be priced, or when an earlier
   /// close of it on a shared account has no known outcome.
   func flattening(
@@ -33,7 +43,8 @@ extension Cycle {
       !work.isCloseDoubtful(of: spec.id, position.coin, on: spec.account),
       let planned = planner(for: spec, takerFee: .zero, work).flatten(
         position, size: size ?? position.size, mid: snapshot.quote.mid,
-        instrument: snapshot.instrument)
+        instrument: snapshot.instrument,
+        slippage: isReal(spec) ? max(spec.marketSlippage, Self.forcedSlippage) : nil)
     else { return nil }
     let intent = intent(for: planned, account: spec.account, &work)
     return RiskGate.approveReduction(intent, of: position.signedSize)

@@ -27,39 +27,76 @@ extension Cycle {
       against: snapshot, marks: marks(of: account, work))
   }
 
-  /// Takes over what the venue says, where a difference was there in an earlier run already.
+  /// Takes over what the venue says, where the very same difference was there in an earlier run
+  /// already and no order waits for its outcome.
   ///
   /// Sizes become fills without an order, at the mark, tagged ``FillCause/residue``; what is then
   /// left in money becomes a movement of money that is nobody's. Both are told.
   func absorbResidue(of account: AccountID, _ work: inout CycleWork) throws {
     guard let exchange = venue(of: account, work), !exchange.isSimulated,
-      let since = work.earlierAlerts["conservation.\(account)"], since < work.now,
       let snapshot = work.accounts[account]
     else { return }
-    let found = discrepancies(of: account, work)
-    guard !found.isEmpty else { return }
+    let sizes = differences(of: snapshot, work)
     let marks = marks(of: account, work)
-    for (index, difference) in differences(of: snapshot, work).enumerated() {
+    let money = missingMoney(of: snapshot, marks: marks, work) ?? .zero
+    let key = Self.differenceKey(account, sizes, money)
+    for earlier in work.earlierAlerts.keys.sorted()
+    where earlier.hasPrefix("difference.\(account).") && earlier != key {
+      work.resolve(earlier)
+    }
+    guard let key else { return }
+    let isOld = work.earlierAlerts[key].map { $0 < work.now } ?? false
+    guard isOld, work.barred(on: account).isEmpty else {
+      work.alert(
+        key, .low,
+        "account \(account): the venue's books differ from ours by "
+          + (sizes.map { "\($0.size) \($0.coin)" } + ["\(money) USD"]).joined(separator: ", ")
+          + "; what is still so in the next run is taken over")
+      return
+    }
+    try take(over: sizes, of: snapshot, marks: marks, &work)
+    if let left = missingMoney(of: snapshot, marks: marks, work), left != .zero {
+      book(
+        AccountTransfer(
+          id: TransferID("residue.\(work.cycle).\(account)"), account: account, at: snapshot.at,
+          amount: left), &work)
+    }
+    work.resolve(key)
+    work.alert(
+      "residue.\(account)", .high,
+      "account \(account): no fill, funding or transfer explains a difference of "
+        + (sizes.map { "\($0.size) \($0.coin)" } + ["\(money) USD"]).joined(separator: ", ")
+        + "; the venue's books were taken over and it is on record as residue")
+  }
+
+  /// What tells a difference from another: coins with sizes, and money where sizes agree (with
+  /// sizes it moves with the marks); `nil` = there is none.
+  private static func differenceKey(
+    _ account: AccountID, _ sizes: [(coin: Coin, size: SignedQuantity)], _ money: USD
+  ) -> String? {
+    guard sizes.isEmpty else {
+      let words = sizes.map { "\($0.coin)=\($0.size)" }.joined(separator: ",")
+      return "difference.\(account).\(words)"
+    }
+    return money == .zero ? nil : "difference.\(account).\(money)"
+  }
+
+  /// Books differences in sizes as fills without an order.
+  private func take(
+    over sizes: [(coin: Coin, size: SignedQuantity)], of snapshot: AccountSnapshot,
+    marks: [Coin: Price], _ work: inout CycleWork
+  ) throws {
+    for (index, difference) in sizes.enumerated() {
       guard let mark = snapshot.position(in: difference.coin)?.mark ?? marks[difference.coin],
         let side = difference.size.side?.opening
       else { continue }
       try book(
         Fill(
-          id: -(work.cycle * 1000 + Int64(index) + 1), account: account, coin: difference.coin,
-          side: side, price: mark, size: difference.size.magnitude, fee: .zero, isTaker: true,
-          at: snapshot.at, orderID: 0, clientOrderID: nil, cause: .residue), &work)
+          id: -(work.cycle * 1000 + Int64(index) + 1), account: snapshot.account,
+          coin: difference.coin, side: side, price: mark, size: difference.size.magnitude,
+          fee: .zero, isTaker: true, at: snapshot.at, orderID: 0, clientOrderID: nil,
+          cause: .residue), &work)
     }
-    if let amount = missingMoney(of: snapshot, marks: marks, work), amount != .zero {
-      book(
-        AccountTransfer(
-          id: TransferID("residue.\(work.cycle).\(account)"), account: account, at: snapshot.at,
-          amount: amount), &work)
-    }
-    work.alert(
-      "residue.\(account)", .high,
-      "account \(account): no fill, funding or transfer explains "
-        + "\(found.map(\.description).joined(separator: "; ")); the venue's books were taken over "
-        + "and the difference is on record as residue")
   }
 
   /// What the venue holds beyond our books, by coin; never zero.

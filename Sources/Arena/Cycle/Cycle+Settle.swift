@@ -16,10 +16,10 @@ extension Cycle {
     guard
       let exchange = work.state.traders[request.trader].flatMap({ ports.exchanges[$0.exchange] })
     else { return .unknown("its exchange is no longer configured") }
-    let evidence = await evidence(on: intent, at: exchange, work)
+    let (evidence, asked) = await evidence(on: intent, at: exchange, work)
     let refusal = refusalToRepeat(intent, work)
     let step = OrderSettlement.step(
-      expiresAt: intent.expiresAt, evidence: evidence, now: exchange.time(inCycleOf: work.now),
+      expiresAt: intent.expiresAt, evidence: evidence, now: asked,
       mayRepeat: refusal == nil, rules: exchange.settlement)
     switch step {
     case .settled(let outcome): return outcome
@@ -55,10 +55,11 @@ extension Cycle {
     while outcomes.contains(where: { !$0.isSettled }) {
       for index in outcomes.indices where !outcomes[index].isSettled {
         let intent = orders[index].request
+        guard ports.clock.monotonicMs() < work.deadlineMs else { return outcomes }
+        let (evidence, asked) = await evidence(on: intent, at: exchange, work)
         let step = OrderSettlement.step(
-          expiresAt: intent.expiresAt, evidence: await evidence(on: intent, at: exchange, work),
-          now: exchange.time(inCycleOf: work.now), mayRepeat: !repeatedOnes.contains(index),
-          rules: exchange.settlement)
+          expiresAt: intent.expiresAt, evidence: evidence, now: asked,
+          mayRepeat: !repeatedOnes.contains(index), rules: exchange.settlement)
         switch step {
         case .settled(let outcome): outcomes[index] = outcome
         case .wait: break
@@ -85,7 +86,7 @@ extension Cycle {
   ) async -> OrderOutcome {
     let answer = await exchange.submit([order], at: work.now).first ?? .unknown("no answer")
     guard case .rejected(let reason) = answer, !exchange.isSimulated else { return answer }
-    if case .found(let outcome) = await evidence(on: order.request, at: exchange, work) {
+    if case .found(let outcome) = await evidence(on: order.request, at: exchange, work).found {
       return outcome
     }
     return .unknown("sent again and refused: \(reason)")
@@ -94,18 +95,23 @@ extension Cycle {
   private static let firstWait = Span(ms: 100)
   private static let longestWait = Span.seconds(3)
 
+  /// What the venue says of an order, and its time when it was asked, not when it had answered:
+  /// an order that came in between is not absent.
   private func evidence(
     on intent: OrderIntent, at exchange: any Exchange, _ work: CycleWork
-  ) async -> OrderEvidence {
+  ) async -> (found: OrderEvidence, asked: Timestamp) {
+    let asked = exchange.time(inCycleOf: work.now)
     do throws(ExchangeError) {
       let found = try await exchange.lookUp(
         intent.request.clientOrderID, of: intent.request.account, at: work.now)
+      // A clock that was corrected meanwhile proves nothing.
+      let time = min(asked, exchange.time(inCycleOf: work.now))
       switch found {
-      case .found(let outcome): return .found(outcome)
-      case .absent: return .absent
+      case .found(let outcome): return (.found(outcome), time)
+      case .absent: return (.absent, time)
       }
     } catch {
-      return .unavailable(error.description)
+      return (.unavailable(error.description), asked)
     }
   }
 
@@ -113,9 +119,10 @@ extension Cycle {
   private func refusalToRepeat(_ intent: OrderIntent, _ work: CycleWork) -> String? {
     let request = intent.request
     // Meanwhile a stop may have ended the position, and this would end another trader's.
-    if request.reduceOnly, work.isShared(request.account) {
-      return "a reduction is decided anew"
-    }
+    let isElses =
+      work.isShared(request.account)
+      || work.state.accounts[request.account]?.outside[request.coin] != nil
+    if request.reduceOnly, isElses { return "a reduction is decided anew" }
     return bar(of: intent, work)
   }
 
@@ -162,7 +169,7 @@ extension Cycle {
         try await refresh([account], &work)
       }
       for var intent in unseen(on: account, work) {
-        switch await evidence(on: intent, at: exchange, work) {
+        switch await evidence(on: intent, at: exchange, work).found {
         case .found(let outcome) where outcome.label == "rejected":
           intent.outcome = outcome
           note(intent, in: &work)

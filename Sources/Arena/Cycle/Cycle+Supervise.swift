@@ -15,6 +15,8 @@ extension Cycle {
     }
     for spec in present(work) { judgeLife(of: spec, &work) }
     try await reduce(&work)
+    // A run that died between a fill and its stop left a naked position: it does not wait for models.
+    if lookedAfter(work).contains(where: isReal) { try await protect(&work) }
     try await moveCapital(&work)
     remove(options.duties.removing, &work)
     findDue(&work)

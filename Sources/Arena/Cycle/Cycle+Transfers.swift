@@ -224,6 +224,7 @@ extension Cycle {
     let isOpening = transfer.id == .opening(account)
     // What traders were given at the opening is already theirs, and not yet the account's.
     books.book(transfer: transfer.amount, equity: isOpening ? .zero : equity)
+    if isOpening { work.state.openings[account] = transfer.at }
     work.state.accounts[account] = books
     work.changes.transfers.append(transfer)
     let plan = work.state.plannedTransfers.first { $0.transfer.id == transfer.id }
@@ -232,7 +233,8 @@ extension Cycle {
     if plan != nil { work.resolve("transfer.\(account)") }
     // Whoever was removed is given nothing any more.
     let isAlone = ledgers.count == 1 && work.residents(of: account)[0].runtime.removedAt == nil
-    let isOwn = isAlone && !transfer.isResidue && !isUnderfunded(account, work)
+    let isOwed = transfer.amount > .zero && isUnderfunded(account, work)
+    let isOwn = isAlone && !transfer.isResidue && !isOwed
     let trader = plan == nil && isOwn ? ledgers.first?.trader : plan?.trader
     guard let trader else { return }
     let isGiven = give(

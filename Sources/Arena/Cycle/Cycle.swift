@@ -155,6 +155,7 @@ package struct Cycle: Sendable {
     try await decide(&work, cutoff: phases.cutoff)
 
     phases.begin(.admit)
+    if !work.turns.isEmpty { await freshen(&work) }
     try await admit(&work)
 
     phases.begin(.execute)

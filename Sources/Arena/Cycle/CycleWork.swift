@@ -11,12 +11,6 @@ struct GenerationKey: Hashable {
   let purpose: OrderPurpose
 }
 
-/// A trader's position in a coin.
-struct TraderCoin: Hashable {
-  let trader: TraderID
-  let coin: Coin
-}
-
 /// What was booked of one order.
 struct FillSum {
   /// Coins.
@@ -65,12 +59,9 @@ struct CycleWork {
   var markets: [ProviderID: MarketSnapshot] = [:]
   /// Accounts as last reported.
   var accounts: [AccountID: AccountSnapshot] = [:]
-  /// Coins barred from opens because an order's outcome is unknown, by account.
-  var barred: [AccountID: Set<Coin>] = [:]
-  /// Closes whose outcome is unknown.
-  var doubtfulCloses: Set<TraderCoin> = []
-  /// Orders whose outcome is still not known, by what they are for: nothing is sent in their place.
-  var unsettled: Set<GenerationKey> = []
+  /// Orders whose outcome is not known: their coins are barred from opens, and nothing is sent in
+  /// their place.
+  private(set) var unsettled: [ClientOrderID: OrderRequest] = [:]
   /// Orders of ours that were taken back in this cycle.
   var cancelled: Set<ClientOrderID> = []
   /// Orders for real venues that a dry run made and did not send.
@@ -154,19 +145,29 @@ struct CycleWork {
   /// Whether several traders have, or had, their positions on an account.
   func isShared(_ account: AccountID) -> Bool { (residents[account]?.count ?? 0) > 1 }
 
-  /// Bars a coin from opens, and remembers whose close of it has no known outcome.
-  mutating func bar(_ request: OrderRequest) {
-    barred[request.account, default: []].insert(request.coin)
-    unsettled.insert(
-      GenerationKey(trader: request.trader, coin: request.coin, purpose: request.purpose))
-    guard request.purpose == .close || request.purpose == .flatten else { return }
-    doubtfulCloses.insert(TraderCoin(trader: request.trader, coin: request.coin))
+  /// Notes that the outcome of an order is not known, which bars its coin from opens.
+  mutating func bar(_ request: OrderRequest) { unsettled[request.clientOrderID] = request }
+
+  /// Notes that the outcome of an order is known.
+  mutating func unbar(_ order: ClientOrderID) { unsettled[order] = nil }
+
+  /// Coins of an account that nobody may open, because an order of them has no known outcome.
+  func barred(on account: AccountID) -> Set<Coin> {
+    Set(unsettled.values.filter { $0.account == account }.map(\.coin))
+  }
+
+  /// Whether the outcome of an order of a trader, for that coin and purpose, is not known.
+  func isUnsettled(_ purpose: OrderPurpose, of trader: TraderID, _ coin: Coin) -> Bool {
+    unsettled.values.contains {
+      $0.trader == trader && $0.coin == coin && $0.purpose == purpose
+    }
   }
 
   /// Whether closing a trader's coin once more could end what is another's: several share the
   /// account, and an earlier close of it may or may not have happened.
   func isCloseDoubtful(of trader: TraderID, _ coin: Coin, on account: AccountID) -> Bool {
-    isShared(account) && doubtfulCloses.contains(TraderCoin(trader: trader, coin: coin))
+    isShared(account)
+      && (isUnsettled(.close, of: trader, coin) || isUnsettled(.flatten, of: trader, coin))
   }
 
   /// Makes a trader known; it stays on its account for ever.

@@ -69,9 +69,17 @@ final class VenueComposition {
         .configuration, phase: .configure,
         "exchange \(id): expected an address of 0x and 40 hex digits, was \(section.mainAddress)")
     }
+    try checkIdentity(of: account, id, section)
+    let key = try key(of: id, section)
+    if key?.address == main, !section.allowsMasterKey, !isDry {
+      throw RunFailure(
+        .configuration, phase: .configure,
+        "exchange \(id): the key controls the account itself and could withdraw its money. Approve "
+          + "an agent wallet and use its key, or write allow_master_key: true.")
+    }
     let access = HyperliquidAccess(
       id: id, account: account, network: section.network, mainAddress: main,
-      vault: section.vaultAddress.flatMap { EthereumAddress($0) }, key: try key(of: id, section),
+      vault: section.vaultAddress.flatMap { EthereumAddress($0) }, key: key,
       allowsMasterKey: section.allowsMasterKey, isDry: isDry, patience: section.answerPatience,
       httpTimeout: .milliseconds(section.timeout.ms))
     let clock = venueClock(section.baseURL)
@@ -83,6 +91,19 @@ final class VenueComposition {
         transport: transport, baseURL: section.baseURL,
         timeout: .milliseconds(section.timeout.ms), clock: clock, budget: budget),
       clock: clock, nonces: nonces, memory: memory(), universe: { market?.universe })
+  }
+
+  /// Refuses another account or network under the name of one whose books are kept already.
+  private func checkIdentity(
+    of account: AccountID, _ id: ProviderID, _ section: HyperliquidSection
+  ) throws {
+    let identity = "\(section.network.rawValue) \(section.account)"
+    let known = try store.venueIdentity(of: account, orElse: identity)
+    guard known != identity else { return }
+    throw RunFailure(
+      .configuration, phase: .configure,
+      "exchange \(id) was \(known) in earlier runs and is \(identity) now; its books cannot be "
+        + "taken along. Give the new account a provider of another name, or use another --state.")
   }
 
   private func key(of id: ProviderID, _ section: HyperliquidSection) throws -> SigningKey? {

@@ -124,11 +124,17 @@ extension SchemaStep {
       PRIMARY KEY (account, coin)
     ) STRICT, WITHOUT ROWID;
 
+    CREATE TABLE venue_accounts (
+      account TEXT PRIMARY KEY,
+      identity TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE venue_standing (
       account TEXT PRIMARY KEY,
       checked_at_ms INTEGER NOT NULL,
       mode TEXT NOT NULL,
       role TEXT NOT NULL,
+      signer TEXT NOT NULL,
       approved_until_ms INTEGER,
       taker_fee_bps TEXT NOT NULL,
       maker_fee_bps TEXT NOT NULL

@@ -55,20 +55,21 @@ package struct OrderPlanner: Sendable {
     guard let position = approved.request.position else { return nil }
     return reduction(
       of: position.coin, position.side, by: approved.request.size, for: .close, mid: mid,
-      instrument: instrument)
+      instrument: instrument, slippage: trader.marketSlippage)
   }
 
   /// The order that reduces a position by rule or command: reduce-only, immediate-or-cancel.
   ///
-  /// Without a size it ends the position.
+  /// Without a size it ends the position; without a slippage it has the trader's.
   ///
   /// Gives `nil` when no grid price is left above zero.
   package func flatten(
-    _ position: Position, size: Quantity? = nil, mid: Price, instrument: Instrument
+    _ position: Position, size: Quantity? = nil, mid: Price, instrument: Instrument,
+    slippage: Bps? = nil
   ) -> PlannedOrder? {
     reduction(
       of: position.coin, position.side, by: size ?? position.size, for: .flatten, mid: mid,
-      instrument: instrument)
+      instrument: instrument, slippage: slippage ?? trader.marketSlippage)
   }
 
   /// The identity of the next order of a coin and purpose in this cycle.
@@ -80,10 +81,10 @@ package struct OrderPlanner: Sendable {
 
   private func reduction(
     of coin: Coin, _ side: PositionSide, by size: Quantity, for purpose: OrderPurpose, mid: Price,
-    instrument: Instrument
+    instrument: Instrument, slippage: Bps
   ) -> PlannedOrder? {
     let sells = side.closing == .sell
-    guard let worst = mid.moved(by: sells ? -trader.marketSlippage : trader.marketSlippage),
+    guard let worst = mid.moved(by: sells ? -slippage : slippage),
       let limit = instrument.rounded(worst, sells ? .ceiling : .floor)
     else { return nil }
     return PlannedOrder(

@@ -6,6 +6,8 @@ package struct VenueStanding: Sendable, Hashable {
   package let mode: String
   /// Whether the signing key is an agent of the account, or the account's own.
   package let role: SignerRole
+  /// The address of the signing key; empty = there was none.
+  package let signer: String
   /// When the agent's approval ends; `nil` = not known, or never.
   package let approvedUntil: Timestamp?
   /// Fee of orders that take liquidity.
@@ -27,12 +29,13 @@ package struct VenueStanding: Sendable, Hashable {
 
   /// A standing from its parts.
   package init(
-    checkedAt: Timestamp, mode: String, role: SignerRole, approvedUntil: Timestamp?,
+    checkedAt: Timestamp, mode: String, role: SignerRole, signer: String, approvedUntil: Timestamp?,
     takerFee: Bps, makerFee: Bps
   ) {
     self.checkedAt = checkedAt
     self.mode = mode
     self.role = role
+    self.signer = signer
     self.approvedUntil = approvedUntil
     self.takerFee = takerFee
     self.makerFee = makerFee

@@ -53,6 +53,18 @@ package final class HyperliquidMarketData: MarketData {
   /// All coins with their asset ids, as last read in this process; `nil` = not yet.
   package var universe: VenueUniverse? { newestReading?.universe }
 
+  /// The mids of this very moment.
+  package func midsNow(
+    for coins: [Coin]
+  ) async throws(MarketDataError) -> [Coin: Price] {
+    do throws(InfoError) {
+      let wanted = Set(coins)
+      return try await info.allMids().filter { wanted.contains($0.key) }
+    } catch {
+      throw .unreachable(provider: id, cause: error.description)
+    }
+  }
+
   /// How all its coins are traded, delisted ones included and marked.
   package func instruments() async throws(MarketDataError) -> [Coin: Instrument] {
     if let newest = newestReading { return newest.instruments }

@@ -13,12 +13,8 @@ struct AccountHistory: Sendable, Equatable {
 extension VenueAccount {
   /// What the account is worth, USD: cash and each position at its mark.
   ///
-  /// The venue's own figure carries the noise of its arithmetic in the last digits; where it
-  /// says more than a cent else, it stands.
-  var equityAtMarks: USD {
-    let worth = positions.reduce(rawUSD) { $0 + $1.priceNow * $1.size }
-    return (worth - equity).magnitude <= USD(mantissa: exactDecimalScale / 100) ? worth : equity
-  }
+  /// The venue's own figure carries the noise of its arithmetic in the last digits.
+  var equityAtMarks: USD { positions.reduce(rawUSD) { $0 + $1.priceNow * $1.size } }
 }
 
 extension VenuePosition {

@@ -6,7 +6,7 @@ extension HyperliquidExchange {
   /// How far before an order's own time its fills are looked for.
   private static let margin = Span.minute
   /// How far back fills are looked for when the venue does not know the order.
-  private static let hindsight = Span.hour
+  private static let hindsight = Span.day
 
   /// What became of an order, by its status and its fills.
   ///
@@ -28,11 +28,16 @@ extension HyperliquidExchange {
     if found.isRejected { return .found(.rejected(found.status)) }
     let rows = try await fills(since: found.order.at - Self.margin)
     let executions = try fills(of: rows.filter { $0.orderNumber == found.order.number })
-    if let outcome = Self.filled(by: executions) { return .found(outcome) }
-    guard found.status != "filled" else {
-      return .found(.unknown("the venue says it filled, and does not show its fills yet"))
+    let shown = executions.reduce(Quantity.zero) { $0 + $1.size }
+    let order = found.order
+    let done = found.isFilled ? order.originalSize : order.originalSize.less(order.size)
+    // Orders that only reduce shrink with their position, so in the end what is shown counts.
+    let isLate = clock.now - found.at > Self.margin
+    guard shown >= done || isLate && (shown > .zero || !found.isFilled) else {
+      return .found(
+        .unknown("the venue says that \(done) filled, and shows fills of \(shown) yet"))
     }
-    return .found(.rejected(found.status))
+    return .found(Self.filled(by: executions) ?? .rejected(found.status))
   }
 
   /// The order is not known; a fill that carries its id is proof enough that it was there.

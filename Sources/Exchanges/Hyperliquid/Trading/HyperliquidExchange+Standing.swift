@@ -77,8 +77,12 @@ extension HyperliquidExchange {
     return kept
   }
 
-  /// Whether nothing in it stands in the way of trading.
+  /// The address of the present key; empty = there is none.
+  private var signerName: String { access.key?.address.description ?? "" }
+
+  /// Whether it is about the present key, and nothing in it stands in the way of trading.
   private func isGood(_ standing: VenueStanding) -> Bool {
+    guard standing.signer == signerName else { return false }
     guard Self.isSupported(mode: standing.mode) else { return false }
     switch standing.role {
     case .agent: return true
@@ -102,7 +106,8 @@ extension HyperliquidExchange {
     }
     let left = budget.cap + (budget.surplus ?? 0) - budget.used
     let standing = VenueStanding(
-      checkedAt: now, mode: mode, role: found.role, approvedUntil: found.approvedUntil,
+      checkedAt: now, mode: mode, role: found.role, signer: signerName,
+      approvedUntil: found.approvedUntil,
       takerFee: fees.taker, makerFee: fees.maker)
     // Where requests run out, the next run must look again.
     let kept = left < Self.fewRequests ? standing.outdated : standing
@@ -160,7 +165,8 @@ extension VenueStanding {
   /// The same, as if it had been asked long ago: nothing of it is certain any more.
   var outdated: VenueStanding {
     VenueStanding(
-      checkedAt: Timestamp(ms: 0), mode: mode, role: role, approvedUntil: approvedUntil,
+      checkedAt: Timestamp(ms: 0), mode: mode, role: role, signer: signer,
+      approvedUntil: approvedUntil,
       takerFee: takerFee, makerFee: makerFee)
   }
 }

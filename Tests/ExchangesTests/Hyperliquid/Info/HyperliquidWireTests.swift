@@ -129,14 +129,16 @@ struct HyperliquidWireTests {
     #expect(stage.budget.used == weight)
   }
 
-  @Test func isNotSentWhenTheMinuteIsUsedUp() async {
-    let stage = InfoStage(InfoScript([.body(503, "")]))
+  @Test func anOrderDoesNotWaitBehindReads() async {
+    let stage = InfoStage(
+      InfoScript([.body(200, #"{"status":"ok","response":{"type":"default"}}"#)]))
     stage.budget.charge(1_200)
 
     let answer = await stage.wire.send(Self.action)
 
-    #expect(answer == .notSent("the limit of requests per minute is used up"))
-    #expect(stage.script.requests.isEmpty)
+    #expect(answer == .done)
+    #expect(stage.script.requests.count == 1)
+    #expect(stage.budget.used == 1_201)
   }
 
   @Test func tooManyRequestsBarTheBudget() async {

@@ -46,12 +46,16 @@ struct TradingBench {
     venue.answer("orderStatus", #"{"status":"unknownOid"}"#)
   }
 
+  /// The address of the bench's key.
+  static let agentName = (try? keyAddress.description) ?? "no key"
+
   static func standing(
     at: Timestamp = now, mode: String = "disabled",
-    role: VenueStanding.SignerRole = .agent, until: Timestamp? = nil
+    role: VenueStanding.SignerRole = .agent, until: Timestamp? = nil, signer: String = agentName
   ) -> VenueStanding {
     VenueStanding(
-      checkedAt: at, mode: mode, role: role, approvedUntil: until, takerFee: bps("4.5"),
+      checkedAt: at, mode: mode, role: role, signer: signer, approvedUntil: until,
+      takerFee: bps("4.5"),
       makerFee: bps("1.5"))
   }
 

@@ -40,7 +40,7 @@ import Trading
       name: "a word nobody knows", word: "evaporated", found: .found(.rejected("evaporated"))),
     Case(
       name: "filled, and no fill in sight", word: "filled", fills: [parts[2]],
-      found: .found(.unknown("the venue says it filled, and does not show its fills yet"))),
+      found: .found(.unknown("the venue says that 0.02 filled, and shows fills of 0 yet"))),
     Case(name: "not known", fills: parts, found: .absent),
     Case(
       name: "not known, and yet filled",
