@@ -34,9 +34,7 @@ extension RehearsalSuite {
       #expect(ending.out.contains("buy 0.015"), "\(ending.out)")
       #expect(ending.out.contains("62400"), "expected the stop 4 % below: \(ending.out)")
       #expect((ending.out + ending.error).contains(way.words), "\(ending.out)\(ending.error)")
-      #expect(stage.venue.receivedActions == [])
-      #expect(!stage.stage.exists(stage.stage.state))
-      #expect(!stage.stage.exists(stage.stage.out))
+      try expectNothingKept(stage)
     }
 
     @Test(arguments: Way.all)
@@ -56,9 +54,7 @@ extension RehearsalSuite {
       #expect(order["symbol"] as? String == "BTC")
       #expect(order["side"] as? String == "buy")
       #expect((order["client_order_id"] as? String)?.utf8.count == 34)
-      #expect(stage.venue.receivedActions == [])
-      #expect(!stage.stage.exists(stage.stage.state))
-      #expect(!stage.stage.exists(stage.stage.out))
+      try expectNothingKept(stage)
     }
 
     @Test func leavesAPositionAndItsRecordAlone() throws {
@@ -88,17 +84,40 @@ extension RehearsalSuite {
 
     @Test func needsNoKey() throws {
       var settings = VenueStage.Settings()
+      settings.isLive = false
       settings.key = ""
       let stage = try VenueStage(settings: settings)
       try stage.tell("one", [.long])
 
-      let dry = try stage.command(["run"])
-      let live = try stage.cycle()
+      let ending = try stage.command(["run"])
 
-      #expect(dry.code == 0, "\(dry.error)")
-      #expect(live.code == 78)
-      #expect(live.error.contains("VENUE_KEY"), "\(live.error)")
+      #expect(ending.code == 0, "\(ending.error)")
+      #expect(ending.out.contains("would send: "), "\(ending.out)")
+      try expectNothingKept(stage)
+    }
+
+    @Test func becomesLiveOnlyWithAKey() throws {
+      var settings = VenueStage.Settings()
+      settings.key = ""
+      let stage = try VenueStage(settings: settings)
+      try stage.tell("one", [.long])
+
+      let ending = try stage.cycle()
+
+      #expect(ending.code == 78)
+      #expect(ending.error.contains("the variable VENUE_KEY is not set"), "\(ending.error)")
       #expect(stage.venue.receivedActions == [])
+    }
+
+    /// A dry run keeps what asking traders costs, which is nothing here.
+    private func expectNothingKept(_ stage: VenueStage) throws {
+      #expect(stage.venue.receivedActions == [])
+      #expect(!stage.stage.exists(stage.stage.out))
+      guard stage.stage.exists(stage.stage.database) else { return }
+      #expect(try stage.books.dump() == [])
+      for table in ["runs", "traders", "alerts", "market_candles"] {
+        #expect(try stage.books.number("SELECT count(*) FROM \(table)") == 0, "\(table)")
+      }
     }
   }
 }

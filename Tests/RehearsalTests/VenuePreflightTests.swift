@@ -18,10 +18,6 @@ extension RehearsalSuite {
 
       static let all = [
         Obstacle(
-          finding: "unified_account",
-          happens: { $0.setAbstraction("unifiedAccount", of: VenueStage.account) },
-          words: "unified"),
-        Obstacle(
           finding: "clock_skew", happens: { $0.skewDate(by: .seconds(10)) },
           words: "Synchronise this machine's clock"),
         Obstacle(
@@ -70,6 +66,43 @@ extension RehearsalSuite {
       try stage.next("close")
       #expect(stage.heldAtVenue == [:])
       try stage.expectWhole(obstacle.finding)
+    }
+
+    /// Its equity is not in its perpetuals account, so nothing that is reckoned from it would be
+    /// right.
+    @Test func anAccountWhoseMoneyIsElsewhereIsLeftAloneUntilItIsBack() throws {
+      let stage = try VenueStage()
+      try stage.tell("one", [.long])
+      try stage.next("open")
+      let sent = stage.venue.receivedActions.count
+      stage.venue.setAbstraction("unifiedAccount", of: VenueStage.account)
+      try stage.tell("one", [.close(fraction: 1)])
+
+      stage.pass(minutes: 25 * 60)
+      try stage.cycle()
+
+      try expect("unified_account", "Switch it off in the venue's settings", in: stage)
+      #expect(stage.venue.receivedActions.count == sent)
+      #expect(stage.heldAtVenue == ["BTC": 1_537_000])
+      #expect(stage.venue.openOrders(VenueStage.account).count(where: \.isStop) == 1)
+      stage.venue.setAbstraction("default", of: VenueStage.account)
+      try stage.next("back")
+      #expect(stage.heldAtVenue == [:])
+      #expect(try stage.alerts == [])
+      try stage.expectWhole("back")
+    }
+
+    @Test func anAccountWhoseMoneyIsElsewhereIsNotOpened() throws {
+      let stage = try VenueStage()
+      stage.venue.setAbstraction("unifiedAccount", of: VenueStage.account)
+      try stage.tell("one", [.long])
+
+      let ending = try stage.cycle()
+
+      #expect(ending.code == 0, "\(ending.error)")
+      #expect(stage.venue.receivedActions == [])
+      let warnings = try stage.warnings.joined()
+      #expect(warnings.contains("the account is in the mode \"unifiedAccount\""), "\(warnings)")
     }
 
     @Test func aKeyThatNobodyApprovedOpensNothing() throws {
@@ -139,8 +172,9 @@ extension RehearsalSuite {
     }
 
     private func expect(_ finding: String, _ words: String, in stage: VenueStage) throws {
-      let warning = try stage.warnings.first { $0.hasPrefix("venue.venue.\(finding): ") }
-      let text = try #require(warning, "expected \(finding), was \(try stage.warnings)")
+      let warnings = try stage.warnings
+      let warning = warnings.first { $0.hasPrefix("venue.venue.\(finding): ") }
+      let text = try #require(warning, "expected \(finding), was \(warnings)")
       #expect(text.contains(words), "\(text)")
     }
   }

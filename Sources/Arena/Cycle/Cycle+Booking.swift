@@ -237,8 +237,8 @@ struct FillAttribution {
     return owners
   }
 
-  /// A fill nobody here ordered: of what the venue forced everybody has a part; otherwise whoever trades
-  /// by hand first ends what was opened by hand, and then what the traders hold.
+  /// A fill nobody here ordered: of what the venue forced everybody has a part; otherwise whoever
+  /// trades by hand first ends what was opened by hand, and then what the traders hold.
   func unordered() -> [FillOwner] {
     var rest = fill.size
     var owners: [FillOwner] = []

@@ -15,7 +15,7 @@ extension Cycle {
     }
     for spec in present(work) { judgeLife(of: spec, &work) }
     try await reduce(&work)
-    // A run that died between a fill and its stop left a naked position: it does not wait for models.
+    // A run that died between a fill and its stop left a naked position: it waits for no model.
     if lookedAfter(work).contains(where: isReal) { try await protect(&work) }
     try await moveCapital(&work)
     remove(options.duties.removing, &work)

@@ -8,7 +8,7 @@ import Trading
 /// Nothing is saved here: what was read is handed back, to be saved with everything else of a run.
 ///
 /// What is asked for reaches to what the store has before and after, unless that is further than
-/// ``rowsOfARequest`` candles. So a shorter hole between two candles in the store is the venue's own
+/// ``rowsOfARequest`` candles. So a shorter hole between two candles in the store is the venue's
 /// (nobody traded then), and it is never asked for again, in no later run either.
 final class CandleShelf: Sendable {
   private let info: HyperliquidInfo

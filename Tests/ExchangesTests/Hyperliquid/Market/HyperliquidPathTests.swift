@@ -123,7 +123,8 @@ struct HyperliquidPathTests {
     #expect(path.funding.count == 2)
     #expect(
       path.gaps == [
-        "BTC funding of 2026-11-13T16:00:00Z is not published yet: the present rate 0.0000125 counts"
+        "BTC funding of 2026-11-13T16:00:00Z is not published yet: "
+          + "the present rate 0.0000125 counts"
       ])
   }
 
