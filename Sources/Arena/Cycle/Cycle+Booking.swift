@@ -131,7 +131,9 @@ extension Cycle {
     var sum = work.booked[id] ?? FillSum()
     sum.add(fill)
     work.booked[id] = sum
-    if case .filled(let size, _, let fee, _)? = intent.outcome, size > sum.size || fee != nil {
+    if case .filled(let size, _, let fee, _)? = intent.outcome,
+      size > sum.size || (size == sum.size && fee != nil)
+    {
       return
     }
     var settled = intent
