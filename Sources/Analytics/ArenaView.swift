@@ -20,12 +20,16 @@ package struct ArenaView: Sendable, Equatable {
   ///
   /// See ``DollarScale``.
   package let navBase: USD?
+  /// What is told of the arena beside its traders.
+  package let record: ArenaRecord
 
   /// A view from its parts; traders in any order.
   package init(
     at: Timestamp, run: RunNumber, cycle: CycleNumber, isSynthetic: Bool,
-    prices: [Coin: SeenPrice], traders: [TraderView], benchmark: BenchmarkView?, navBase: USD?
+    prices: [Coin: SeenPrice], traders: [TraderView], benchmark: BenchmarkView?, navBase: USD?,
+    record: ArenaRecord = ArenaRecord()
   ) {
+    self.record = record
     self.at = at
     self.run = run
     self.cycle = cycle
@@ -40,7 +44,7 @@ package struct ArenaView: Sendable, Equatable {
   package func showing(_ traders: [TraderView]) -> ArenaView {
     ArenaView(
       at: at, run: run, cycle: cycle, isSynthetic: isSynthetic, prices: prices, traders: traders,
-      benchmark: benchmark, navBase: navBase)
+      benchmark: benchmark, navBase: navBase, record: record)
   }
 }
 
@@ -74,6 +78,10 @@ package struct TraderView: Sendable, Equatable {
   package let recentTurns: [TurnView]
   /// What its statistics are made from.
   package let analyticsInput: AnalyticsInput
+  /// The running aggregates of its record.
+  package let metrics: TraderMetrics
+  /// What its model calls cost, by model; empty when it asks none.
+  package let modelUse: [ModelCost]
 
   /// A view from its parts.
   ///
@@ -81,8 +89,10 @@ package struct TraderView: Sendable, Equatable {
   package init(
     record: TraderRecord, holdings: [Coin: Holding], hourly: [EquityPoint],
     flows: [CapitalFlow], recentTrades: [Trade], recentTurns: [TurnView],
-    analyticsInput: AnalyticsInput
+    analyticsInput: AnalyticsInput, metrics: TraderMetrics? = nil, modelUse: [ModelCost] = []
   ) {
+    self.metrics = metrics ?? TraderMetrics(inception: record.runtime.inceptionAt)
+    self.modelUse = modelUse
     for position in record.ledger.positions where holdings[position.coin] == nil {
       preconditionFailure(
         "expected a mark for \(position.coin), \(record.ledger.trader) holds it and has none")

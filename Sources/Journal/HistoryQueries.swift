@@ -98,14 +98,17 @@ extension StateStore {
   ) throws(JournalError) -> [AlertRecord] {
     try database.read("read the alerts") { session in
       try session.rows(
-        "SELECT key, severity, trader, message, opened_at_ms, resolved_at_ms FROM alerts " + part,
-        values
+        """
+        SELECT alert, key, severity, trader, message, value, threshold, opened_at_ms,
+          coalesce(told_at_ms, opened_at_ms), resolved_at_ms FROM alerts
+        """ + " " + part, values
       ) {
         AlertRecord(
+          number: try $0.next(),
           alert: Alert(
             key: try $0.next(), severity: try $0.next(), trader: try $0.next(),
-            message: try $0.next()),
-          openedAt: try $0.next(), resolvedAt: try $0.next())
+            message: try $0.next(), value: try $0.next(), threshold: try $0.next()),
+          openedAt: try $0.next(), toldAt: try $0.next(), resolvedAt: try $0.next())
       }
     }
   }

@@ -177,9 +177,13 @@ extension Session {
     for alert in changes.openAlerts {
       try run(
         """
-        INSERT INTO alerts (key, severity, trader, message, opened_at_ms) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT DO NOTHING
-        """, [alert.key, alert.severity, alert.trader, alert.message, changes.at])
+        INSERT INTO alerts (key, severity, trader, message, value, threshold, opened_at_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """,
+        [
+          alert.key, alert.severity, alert.trader, alert.message, alert.value, alert.threshold,
+          changes.at,
+        ])
     }
   }
 }

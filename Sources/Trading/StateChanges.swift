@@ -108,52 +108,6 @@ package struct TurnRecord: Sendable, Equatable {
   }
 }
 
-/// How urgent an alert is.
-package enum AlertSeverity: String, Sendable, CaseIterable {
-  /// Money is at risk.
-  case high
-  /// Something does not work as it should.
-  case medium
-  /// Worth knowing.
-  case low
-}
-
-/// Something a person should know of.
-///
-/// It is open until resolved.
-package struct Alert: Sendable, Hashable {
-  /// What tells it from others: an open alert with the same key is not opened twice.
-  package let key: String
-  /// How urgent it is.
-  package let severity: AlertSeverity
-  /// The trader concerned; `nil` = the arena.
-  package let trader: TraderID?
-  /// What happened and what to do, in words.
-  package let message: String
-
-  /// An alert from its parts.
-  package init(key: String, severity: AlertSeverity, trader: TraderID?, message: String) {
-    self.key = key
-    self.severity = severity
-    self.trader = trader
-    self.message = message
-  }
-}
-
-/// A phase of a run and how long it took.
-package struct PhaseTiming: Sendable, Hashable {
-  /// The phase's name, for example `reconcile`.
-  package let phase: String
-  /// How long it took, in ms of wall time with their fraction.
-  package let tookMs: Double
-
-  /// A timing from its parts.
-  package init(phase: String, tookMs: Double) {
-    self.phase = phase
-    self.tookMs = tookMs
-  }
-}
-
 /// What one transaction changes.
 ///
 /// Empty parts change nothing.

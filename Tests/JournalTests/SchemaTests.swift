@@ -51,6 +51,15 @@ import Trading
     INSERT INTO market_funding VALUES ('v', 'BTC', 3600000, '0.0000125');
     INSERT INTO market_open_interest VALUES ('v', 'BTC', 3600000, 12.5);
     """,
+    """
+    INSERT INTO alerts (alert, key, severity, message, opened_at_ms, value, threshold, told_at_ms)
+      VALUES (1, 'margin.sim', 'high', 'm', 10, 91.5, 90.0, 11);
+    INSERT INTO alert_deliveries
+      VALUES (1, 1, 'slack', 'opened', 'm', 10, 1, 20, NULL, NULL, 'status 500');
+    INSERT INTO trader_metrics VALUES ('anna', 1, x'7B7D');
+    INSERT INTO trade_medians VALUES ('anna', 0, 0.0, 0.0);
+    INSERT INTO arena_statistics VALUES (1, 'd', x'7B7D');
+    """,
   ]
 
   @Test func stepsAreCountedFromOne() {

@@ -1,0 +1,52 @@
+extension SchemaStep {
+  /// Running aggregates, what the leaderboard's statistics cost to compute, and the delivery of
+  /// alerts.
+  ///
+  /// In `trader_metrics`, `trader` is a trader or the benchmark. An aggregate that cannot be read
+  /// is made anew from what it was made of; so is one that is missing.
+  static let records = SchemaStep(
+    version: 8, summary: "metrics, statistics, delivery of alerts",
+    sql: """
+      ALTER TABLE alerts ADD COLUMN value REAL;
+      ALTER TABLE alerts ADD COLUMN threshold REAL;
+      ALTER TABLE alerts ADD COLUMN told_at_ms INTEGER;
+      CREATE INDEX alerts_opened ON alerts (opened_at_ms);
+
+      CREATE TABLE alert_deliveries (
+        delivery INTEGER PRIMARY KEY,
+        alert INTEGER NOT NULL REFERENCES alerts,
+        channel TEXT NOT NULL,
+        what TEXT NOT NULL CHECK (what IN ('opened', 'repeated', 'resolved')),
+        message TEXT NOT NULL,
+        queued_at_ms INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+        next_try_at_ms INTEGER NOT NULL,
+        delivered_at_ms INTEGER,
+        given_up_at_ms INTEGER,
+        error TEXT NOT NULL DEFAULT ''
+      ) STRICT;
+      CREATE INDEX alert_deliveries_waiting ON alert_deliveries (next_try_at_ms)
+        WHERE delivered_at_ms IS NULL AND given_up_at_ms IS NULL;
+
+      CREATE TABLE trader_metrics (
+        trader TEXT PRIMARY KEY,
+        cycle INTEGER NOT NULL,
+        aggregate BLOB NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE trade_medians (
+        trader TEXT PRIMARY KEY,
+        trades INTEGER NOT NULL CHECK (trades >= 0),
+        holding_ms REAL NOT NULL,
+        notional REAL NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE arena_statistics (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        made_from TEXT NOT NULL,
+        statistics BLOB NOT NULL
+      ) STRICT;
+
+      CREATE INDEX trades_closed ON trades (closed_at_ms);
+      """)
+}
