@@ -2,7 +2,7 @@ package import Trading
 
 /// The open interest of a coin at one time.
 package struct OpenInterestPoint: Sendable, Hashable {
-  /// When.
+  /// When, or the hour it stands for: of each hour the newest point is kept.
   package let at: Timestamp
   /// Coins open at the venue.
   package let coins: Double

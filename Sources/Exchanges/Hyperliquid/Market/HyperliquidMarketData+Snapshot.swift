@@ -114,7 +114,7 @@ extension HyperliquidMarketData {
     }
     return MarketAddition(
       coin: coin, candles: candles, funding: funding,
-      openInterest: context.map { OpenInterestPoint(at: now, coins: $0.openInterest) })
+      openInterest: context.map { OpenInterestPoint(at: hour, coins: $0.openInterest) })
   }
 
   private func funding(

@@ -146,8 +146,10 @@ extension HyperliquidExchange {
     return transfers.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
 
-  /// Forgets the leverage we set where a position shows another one.
+  /// Forgets the leverage we set where a position shows another one, and notes where it shows one
+  /// at all: a coin that is not held may have been given another by hand.
   private func doubtLeverage(of state: VenueAccount) throws(ExchangeError) {
+    course.withLock { $0.sureLeverage = Set(state.positions.map(\.coin)) }
     try remembering("the leverage") {
       for position in state.positions {
         guard let kept = try memory.leverage(access.account, position.coin),

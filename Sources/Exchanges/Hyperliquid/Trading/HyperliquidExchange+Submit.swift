@@ -88,14 +88,15 @@ extension HyperliquidExchange {
     }
   }
 
-  /// Sets the leverage of a coin unless it is the one wanted.
+  /// Sets the leverage of a coin unless it is certain to be the one wanted.
   ///
   /// - Throws: When it is not certain that it is set; the order must not be sent then.
   private func setLeverage(for request: OrderRequest) async throws(ExchangeError) {
     let operation = "leverage \(request.leverage) for \(request.coin)"
     let (account, coin) = (request.account, request.coin)
     let present = try remembering(operation) { try memory.leverage(account, coin) }
-    guard present != request.leverage else { return }
+    let isSure = course.withLock { $0.sureLeverage.contains(coin) }
+    guard !isSure || present != request.leverage else { return }
     guard let asset = try await learnedUniverse()[coin] else {
       throw refused(operation, "the venue has no coin \(coin)")
     }
@@ -107,6 +108,7 @@ extension HyperliquidExchange {
       try remembering(operation) {
         try memory.keepLeverage(account, coin, request.leverage)
       }
+      course.withLock { _ = $0.sureLeverage.insert(coin) }
     case .refused(let reason):
       if VenueRefusal(reason).doubtsStanding { doubtStanding() }
       throw refused(operation, reason)

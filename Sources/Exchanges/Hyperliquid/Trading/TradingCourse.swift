@@ -20,6 +20,8 @@ struct TradingCourse: Sendable {
   var toldFilled: Set<Int64> = []
   /// The venue's numbers of orders it answered as resting, and no list has shown yet.
   var toldResting: Set<Int64> = []
+  /// Coins whose leverage on record is certain: a position shows it, or this process set it.
+  var sureLeverage: Set<Coin> = []
   /// Orders sent, at least once.
   var sent: Set<ClientOrderID> = []
   /// The coins of our orders, as far as they were seen.

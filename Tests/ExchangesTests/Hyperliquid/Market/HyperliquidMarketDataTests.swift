@@ -206,13 +206,14 @@ struct HyperliquidMarketDataTests {
     #expect(venue.takeAsked().asked.isEmpty)
   }
 
-  @Test func averagesTheOpenInterestOfAllRuns() async throws {
+  @Test func averagesTheOpenInterestOfAllHours() async throws {
     let venue = venue()
-    let store = MarketStore.inMemory(retention: .hours(1))
-    var seen: [Double] = []
-    for _ in 0..<30 {
-      venue.now = venue.now + .minutes(3)
-      seen.append(Double(MarketVenue.openInterest("BTC", at: venue.now)))
+    let store = MarketStore.inMemory(retention: .hours(24))
+    var seen: [Timestamp: Double] = [:]
+    for _ in 0..<90 {
+      venue.now = venue.now + .minutes(20)
+      let hour = venue.now.floored(to: .hour)
+      seen[hour] = Double(MarketVenue.openInterest("BTC", at: venue.now))
       let wish = SnapshotRequest(coins: [coins[1]], candles: [:])
       _ = try await venue.market(store, coins: [coins[0]]).snapshot(wish, at: venue.now)
     }
@@ -220,11 +221,11 @@ struct HyperliquidMarketDataTests {
     let wish = SnapshotRequest(coins: [coins[0]], candles: [:])
     let snapshot = try await venue.market(store).snapshot(wish, at: venue.now)
 
-    // An hour of runs every three minutes, the first of which is an hour old.
-    let kept = seen.suffix(21)
-    let mean = kept.reduce(0, +) / 21
+    // Of each hour the newest, of the last 24.
+    let kept = seen.filter { $0.key >= venue.now - .hours(24) }.sorted { $0.key < $1.key }
+    let mean = kept.reduce(0) { $0 + $1.value } / Double(kept.count)
     let coin = try #require(snapshot.coins[coins[0]])
-    #expect(coin.openInterest == seen.last)
+    #expect(coin.openInterest == kept.last?.value)
     #expect(abs((coin.openInterestAverage ?? 0) - mean) < 1e-9)
     #expect(coin.funding?.at == venue.now.floored(to: .hour))
     #expect(coin.funding?.rate == FundingRate("0.0000125"))

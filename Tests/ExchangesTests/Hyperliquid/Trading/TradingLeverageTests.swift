@@ -34,7 +34,11 @@ import Trading
     let bench = TradingBench()
     bench.notes.set { $0.leverage = [perp("BTC"): 10] }
     bench.venue.reply(Self.filled, Self.filled)
+    bench.venue.answer(
+      "clearinghouseState", TradingBench.state(raw: "1000", "BTC 0.02 1000 10"))
     let exchange = try bench.exchange()
+    _ = try await exchange.report(
+      on: TradingBench.account, since: Timestamp(ms: 0), at: TradingBench.now)
 
     _ = try await TradingBench.send(
       TradingBench.intent(.buy, "0.02", "BTC", ioc("51000"), .open), to: exchange)
@@ -42,6 +46,22 @@ import Trading
       TradingBench.intent(.sell, "0.02", "ETH", ioc("1000"), .close, id: "b"), to: exchange)
 
     #expect(bench.venue.actions.map { $0["type"]?.text } == ["order", "order"])
+  }
+
+  /// A coin that is not held may have been given another leverage by hand since.
+  @Test func isSetAnewWhereNoPositionShowsIt() async throws {
+    let bench = TradingBench()
+    bench.notes.set { $0.leverage = [perp("BTC"): 10] }
+    bench.venue.reply(TradingBench.done, Self.filled)
+    bench.venue.answer("clearinghouseState", TradingBench.state(raw: "1000"))
+    let exchange = try bench.exchange()
+    _ = try await exchange.report(
+      on: TradingBench.account, since: Timestamp(ms: 0), at: TradingBench.now)
+
+    _ = try await TradingBench.send(
+      TradingBench.intent(.buy, "0.02", "BTC", ioc("51000"), .open), to: exchange)
+
+    #expect(bench.venue.actions.map { $0["type"]?.text } == ["updateLeverage", "order"])
   }
 
   @Test(
