@@ -43,8 +43,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   package var description: String {
     switch self {
     case .unreachable(let exchange, let operation, let cause):
-      "\(exchange) did not answer \(operation): \(cause). Nothing is known of its effect; "
-        + "the next run looks it up. Check the network, then run `nof0 run` again."
+      "\(exchange) did not answer \(operation): \(cause). What it may have "
+        + "done is looked up by the next run; check the network."
     case .unreadable(let exchange, let operation, let cause):
       "\(exchange) answered \(operation) with something unreadable: \(cause). "
         + "Nothing was booked; the next run asks again."

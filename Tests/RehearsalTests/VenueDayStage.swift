@@ -31,9 +31,7 @@ final class VenueDayStage {
   let venue: VenueServer
   var books: Books { Books(of: stage) }
 
-  /// - Parameters:
-  ///   - seed: The prices follow from it.
-  ///   - live: Whether both accounts trade for real.
+  /// A stage whose prices follow from the seed; `live` says whether both accounts trade for real.
   init(seed: UInt64, live: Bool = true) throws {
     stage = try Rehearsal()
     venue = VenueServer(seed: seed, start: Self.start)

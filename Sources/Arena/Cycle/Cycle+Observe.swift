@@ -18,7 +18,7 @@ extension Cycle {
       for (coin, reason) in snapshot.missing.sorted(by: { $0.key < $1.key }) {
         work.alert(
           "stale.\(provider).\(coin)", .medium,
-          "\(coin) has no price at \(provider): \(reason). Only reductions are possible.")
+          "\(coin) has no price at \(provider), so only reductions are possible: \(reason)")
       }
       for coin in snapshot.coins.keys.sorted() {
         work.resolve("stale.\(provider).\(coin)")

@@ -19,10 +19,8 @@ final class VenueComposition {
   /// The markets already built, by server.
   private var markets: [String: HyperliquidMarketData] = [:]
 
-  /// - Parameters:
-  ///   - environment: Where keys are looked for.
-  ///   - isDry: Whether nothing is ever sent; keys are then not needed.
-  ///   - faults: Kills the process around sends, in tests.
+  /// A composition that looks for keys in `environment`, needs none where it `isDry` and nothing is
+  /// ever sent, and dies around sends where tests want it by `faults`.
   init(
     store: StateStore, clock: WallClock, environment: ConfigEnvironment, isDry: Bool,
     nonces: NonceSequence, faults: FaultInjection?
