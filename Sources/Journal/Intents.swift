@@ -1,5 +1,17 @@
 package import Trading
 
+/// The orders that a trader's cycle has already made for a coin and purpose.
+package struct UsedGeneration: Sendable, Hashable {
+  /// The trader.
+  package let trader: TraderID
+  /// The coin.
+  package let coin: Coin
+  /// What the orders are for.
+  package let purpose: OrderPurpose
+  /// The generation that the next one gets.
+  package let next: Int
+}
+
 extension StateStore {
   /// The intent of an order; `nil` when none with that id is on record.
   package func intent(for id: ClientOrderID) throws(JournalError) -> OrderIntent? {
@@ -8,18 +20,24 @@ extension StateStore {
     }
   }
 
-  /// The generation that the next order of a trader, cycle, coin and purpose gets; 0 for the first.
-  package func nextGeneration(
-    trader: TraderID, cycle: CycleNumber, coin: Coin, purpose: OrderPurpose
-  ) throws(JournalError) -> Int {
+  /// The generations that the next orders of a cycle get, where that is not 0: a run that was killed
+  /// before its cycle was planned leaves orders under the number that the next run takes.
+  ///
+  /// Reads all orders: for the runs after such a one.
+  package func usedGenerations(
+    of cycle: CycleNumber
+  ) throws(JournalError) -> [UsedGeneration] {
     try database.read("look orders up") { session in
-      let last = try session.first(
+      try session.rows(
         """
-        SELECT max(generation) FROM orders
-        WHERE trader = ? AND cycle = ? AND coin = ? AND purpose = ?
-        """, [trader, cycle, coin, purpose]
-      ) { try $0.next(Int?.self) }
-      return ((last ?? nil) ?? -1) + 1
+        SELECT trader, coin, purpose, max(generation) + 1 FROM orders WHERE cycle = ?
+        GROUP BY trader, coin, purpose ORDER BY trader, coin, purpose
+        """, [cycle]
+      ) {
+        UsedGeneration(
+          trader: try $0.next(), coin: try $0.next(), purpose: try $0.next(),
+          next: try $0.next())
+      }
     }
   }
 

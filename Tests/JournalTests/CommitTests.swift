@@ -117,12 +117,20 @@ import Trading
     try store.commit(changes)
     let identity = try #require(changes.intents.first).request.identity
 
-    func next(_ purpose: OrderPurpose) throws -> Int {
-      try store.nextGeneration(
-        trader: identity.trader, cycle: identity.cycle, coin: identity.coin, purpose: purpose)
-    }
-    #expect(try next(.open) == 1)
-    #expect(try next(.stop) == 0)
+    let used = try store.usedGenerations(of: identity.cycle)
+    #expect(
+      used.contains(
+        UsedGeneration(
+          trader: identity.trader, coin: identity.coin, purpose: identity.purpose,
+          next: identity.generation + 1)))
+    #expect(
+      Set(used).count
+        == Set(
+          changes.intents.map {
+            [$0.request.trader.name, $0.request.coin.name, $0.request.purpose.rawValue]
+          }
+        ).count)
+    #expect(try store.usedGenerations(of: identity.cycle + 1).isEmpty)
   }
 
   @Test func aFullDiskLeavesTheOldState() throws {

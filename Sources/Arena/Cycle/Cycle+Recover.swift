@@ -16,6 +16,12 @@ extension Cycle {
       work.earlierAlerts[record.alert.key] = record.openedAt
     }
     work.openAlertKeys = Set(work.earlierAlerts.keys)
+    if !state.unfinishedRuns.isEmpty {
+      for used in try ports.store.usedGenerations(of: cycle) {
+        let key = GenerationKey(trader: used.trader, coin: used.coin, purpose: used.purpose)
+        work.generations[key] = used.next
+      }
+    }
     return work
   }
 
