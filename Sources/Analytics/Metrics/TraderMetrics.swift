@@ -80,6 +80,9 @@ package struct TraderMetrics: Sendable, Equatable {
 package struct MetricsError: Error, Equatable, CustomStringConvertible {
   /// What was expected and what was there.
   package let description: String
+
+  /// An error in words.
+  package init(description: String) { self.description = description }
 }
 
 extension TraderMetrics: Archived {
@@ -114,23 +117,27 @@ extension TraderMetrics: Archived {
     self.init(inception: Timestamp(ms: 0))
     archive(in: &reader)
     guard reader.isComplete else {
-      throw MetricsError(description: "expected \(bytes.count) bytes to be used up, was another end")
+      throw MetricsError(
+        description: "expected \(bytes.count) bytes to be used up, was another end")
     }
   }
 
-  /// What differs between aggregates by more than a share of the greater, in words, one line each.
+  /// What differs between aggregates by more than a share of the greater, in words.
   ///
   /// - Parameters:
   ///   - other: The aggregates to compare with.
   ///   - tolerance: The share that may differ; numbers below 1 may differ by this much.
+  /// - Returns: The lines; empty when nothing differs.
   package func differences(from other: TraderMetrics, tolerance: Double) -> [String] {
     var copies = (self, other)
     var (mine, theirs) = (MetricsInventory(), MetricsInventory())
     copies.0.archive(in: &mine)
     copies.1.archive(in: &theirs)
     guard mine.fields.map(\.name) == theirs.fields.map(\.name) else {
-      return ["the lists of coins, days or bars have \(mine.fields.count) fields, the others "
-        + "\(theirs.fields.count)"]
+      return [
+        "the lists of coins, days or bars have \(mine.fields.count) fields, the others "
+          + "\(theirs.fields.count)"
+      ]
     }
     return zip(mine.fields, theirs.fields).compactMap { left, right in
       switch (left.field, right.field) {
