@@ -82,39 +82,44 @@ struct MetricsOracle {
     let short = daily.map { pow(min(0, $0 - target), 2) }.reduce(0, +)
     let fall = falls
     var figures: [String: Double?] = [:]
-    figures["equity_usd"] = present.equity.double * scale
-    figures["nav"] = present.nav.double
-    figures["total_return_pct"] = 100 * total
-    figures["age_days"] = age
-    figures["cagr_pct"] = cagr.map { 100 * $0 }
-    figures["annualised_return_pct"] = mean(daily).map { 36_500 * $0 }
-    figures["volatility_pct"] = deviation(daily).map { 100 * $0 * 365.0.squareRoot() }
-    figures["sharpe"] = over(mean(daily).map { $0 - target }, deviation(daily)).map {
-      $0 * 365.0.squareRoot()
-    }
-    figures["sortino"] =
-      daily.count < 2
-      ? nil
-      : over(mean(daily).map { $0 - target }, (short / Double(daily.count)).squareRoot()).map {
+    figures.updateValue(present.equity.double * scale, forKey: "equity_usd")
+    figures.updateValue(present.nav.double, forKey: "nav")
+    figures.updateValue(100 * total, forKey: "total_return_pct")
+    figures.updateValue(age, forKey: "age_days")
+    figures.updateValue(cagr.map { 100 * $0 }, forKey: "cagr_pct")
+    figures.updateValue(mean(daily).map { 36_500 * $0 }, forKey: "annualised_return_pct")
+    figures.updateValue(
+      deviation(daily).map { 100 * $0 * 365.0.squareRoot() }, forKey: "volatility_pct")
+    figures.updateValue(
+      over(mean(daily).map { $0 - target }, deviation(daily)).map {
         $0 * 365.0.squareRoot()
-      }
-    figures["calmar"] = over(cagr, fall.deepest)
-    figures["sharpe_hourly"] = over(mean(hourlyChanges), deviation(hourlyChanges)).map {
-      $0 * 24.0.squareRoot()
-    }
-    figures["sharpe_trades"] = sharpeOfTrades
-    figures["max_drawdown_pct"] = 100 * fall.deepest
-    figures["max_drawdown_from"] = fall.deepest > 0 ? fall.from.seconds : nil
-    figures["max_drawdown_to"] = fall.to?.seconds
-    figures["drawdown_pct"] = 100 * fall.now
-    figures["drawdown_from"] = fall.now > 0 ? fall.top.seconds : nil
-    figures["return_days"] = Double(daily.count)
-    figures["days_won"] = Double(daily.filter { $0 > 0 }.count)
-    figures["days_lost"] = Double(daily.filter { $0 < 0 }.count)
-    figures["best_day_pct"] = daily.max().map { 100 * $0 }
-    figures["worst_day_pct"] = daily.min().map { 100 * $0 }
-    figures["exposure_pct"] = mean(hourly.map { $0.marginUsed > .zero ? 100 : 0 })
-    figures["margin_use_pct"] = mean(hourly.map { 100 * $0.marginUsed.double / $0.equity.double })
+      }, forKey: "sharpe")
+    figures.updateValue(
+      daily.count < 2
+        ? nil
+        : over(mean(daily).map { $0 - target }, (short / Double(daily.count)).squareRoot()).map {
+          $0 * 365.0.squareRoot()
+        }, forKey: "sortino")
+    figures.updateValue(over(cagr, fall.deepest), forKey: "calmar")
+    figures.updateValue(
+      over(mean(hourlyChanges), deviation(hourlyChanges)).map {
+        $0 * 24.0.squareRoot()
+      }, forKey: "sharpe_hourly")
+    figures.updateValue(sharpeOfTrades, forKey: "sharpe_trades")
+    figures.updateValue(100 * fall.deepest, forKey: "max_drawdown_pct")
+    figures.updateValue(fall.deepest > 0 ? fall.from.seconds : nil, forKey: "max_drawdown_from")
+    figures.updateValue(fall.to?.seconds, forKey: "max_drawdown_to")
+    figures.updateValue(100 * fall.now, forKey: "drawdown_pct")
+    figures.updateValue(fall.now > 0 ? fall.top.seconds : nil, forKey: "drawdown_from")
+    figures.updateValue(Double(daily.count), forKey: "return_days")
+    figures.updateValue(Double(daily.filter { $0 > 0 }.count), forKey: "days_won")
+    figures.updateValue(Double(daily.filter { $0 < 0 }.count), forKey: "days_lost")
+    figures.updateValue(daily.max().map { 100 * $0 }, forKey: "best_day_pct")
+    figures.updateValue(daily.min().map { 100 * $0 }, forKey: "worst_day_pct")
+    figures.updateValue(
+      mean(hourly.map { $0.marginUsed > .zero ? 100 : 0 }), forKey: "exposure_pct")
+    figures.updateValue(
+      mean(hourly.map { 100 * $0.marginUsed.double / $0.equity.double }), forKey: "margin_use_pct")
     return figures
   }
 
@@ -156,38 +161,42 @@ struct MetricsOracle {
     }
     func hits(_ trades: [Trade]) -> Double? { mean(trades.map { $0.net > .zero ? 100 : 0 }) }
     var figures: [String: Double?] = [:]
-    figures["trades"] = Double(all.count)
-    figures["wins"] = Double(wins.count)
-    figures["losses"] = Double(losses.count)
-    figures["win_rate_pct"] = hits(all)
-    figures["profit_factor"] = over(
-      wins.map(\.net.double).reduce(0, +), -losses.map(\.net.double).reduce(0, +))
-    figures["expectancy_usd"] = mean(net).map { $0 * scale }
-    figures["expectancy_ratio"] = payoff.map {
-      (1 + $0) * Double(wins.count) / Double(all.count) - 1
-    }
-    figures["sqn"] = over(mean(net), deviation(net)).map { $0 * Double(net.count).squareRoot() }
-    figures["average_win_usd"] = win.map { $0 * scale }
-    figures["average_loss_usd"] = loss.map { $0 * scale }
-    figures["payoff_ratio"] = payoff
-    figures["best_trade_usd"] = net.max().map { $0 * scale }
-    figures["worst_trade_usd"] = net.min().map { $0 * scale }
-    figures["longest_wins"] = Double(runs.filter { $0 > 0 }.max() ?? 0)
-    figures["longest_losses"] = Double(-(runs.filter { $0 < 0 }.min() ?? 0))
-    figures["streak"] = Double(runs.last ?? 0)
-    figures["holding_minutes"] = minutes(all)
-    figures["holding_wins_minutes"] = minutes(wins)
-    figures["holding_losses_minutes"] = minutes(losses)
-    figures["trade_size_usd"] = mean(all.map { $0.entryNotional.double * scale })
-    figures["long_trades_pct"] = mean(all.map { $0.side == .long ? 100 : 0 })
-    figures["hit_rate_buy_pct"] = hits(all.filter { $0.side == .long })
-    figures["hit_rate_sell_pct"] = hits(all.filter { $0.side == .short })
-    figures["hit_rate_close_pct"] = hits(all.filter { $0.exitCause == .order })
+    figures.updateValue(Double(all.count), forKey: "trades")
+    figures.updateValue(Double(wins.count), forKey: "wins")
+    figures.updateValue(Double(losses.count), forKey: "losses")
+    figures.updateValue(hits(all), forKey: "win_rate_pct")
+    figures.updateValue(
+      over(
+        wins.map(\.net.double).reduce(0, +), -losses.map(\.net.double).reduce(0, +)),
+      forKey: "profit_factor")
+    figures.updateValue(mean(net).map { $0 * scale }, forKey: "expectancy_usd")
+    figures.updateValue(
+      payoff.map {
+        (1 + $0) * Double(wins.count) / Double(all.count) - 1
+      }, forKey: "expectancy_ratio")
+    figures.updateValue(
+      over(mean(net), deviation(net)).map { $0 * Double(net.count).squareRoot() }, forKey: "sqn")
+    figures.updateValue(win.map { $0 * scale }, forKey: "average_win_usd")
+    figures.updateValue(loss.map { $0 * scale }, forKey: "average_loss_usd")
+    figures.updateValue(payoff, forKey: "payoff_ratio")
+    figures.updateValue(net.max().map { $0 * scale }, forKey: "best_trade_usd")
+    figures.updateValue(net.min().map { $0 * scale }, forKey: "worst_trade_usd")
+    figures.updateValue(Double(runs.filter { $0 > 0 }.max() ?? 0), forKey: "longest_wins")
+    figures.updateValue(Double(-(runs.filter { $0 < 0 }.min() ?? 0)), forKey: "longest_losses")
+    figures.updateValue(Double(runs.last ?? 0), forKey: "streak")
+    figures.updateValue(minutes(all), forKey: "holding_minutes")
+    figures.updateValue(minutes(wins), forKey: "holding_wins_minutes")
+    figures.updateValue(minutes(losses), forKey: "holding_losses_minutes")
+    figures.updateValue(mean(all.map { $0.entryNotional.double * scale }), forKey: "trade_size_usd")
+    figures.updateValue(mean(all.map { $0.side == .long ? 100 : 0 }), forKey: "long_trades_pct")
+    figures.updateValue(hits(all.filter { $0.side == .long }), forKey: "hit_rate_buy_pct")
+    figures.updateValue(hits(all.filter { $0.side == .short }), forKey: "hit_rate_sell_pct")
+    figures.updateValue(hits(all.filter { $0.exitCause == .order }), forKey: "hit_rate_close_pct")
     for cause in FillCause.allCases {
       let ended = all.filter { $0.exitCause == cause }
-      figures["exits_\(cause.rawValue)"] = Double(ended.count)
-      figures["exits_\(cause.rawValue)_net_usd"] =
-        ended.map { $0.net.double * scale }.reduce(0, +)
+      figures.updateValue(Double(ended.count), forKey: "exits_\(cause.rawValue)")
+      figures.updateValue(
+        ended.map { $0.net.double * scale }.reduce(0, +), forKey: "exits_\(cause.rawValue)_net_usd")
     }
     return figures
   }
@@ -226,21 +235,23 @@ struct MetricsOracle {
       base += (mid * fill.size).double
     }
     var figures: [String: Double?] = [:]
-    figures["gross_usd"] = gross * scale
-    figures["fees_usd"] = tradeFees * scale
-    figures["funding_usd"] = tradeFunding * scale
-    figures["net_usd"] = (gross - tradeFees + tradeFunding) * scale
-    figures["fees_paid_usd"] = fees * scale
-    figures["funding_received_usd"] = received * scale
-    figures["fills"] = Double(real.count)
-    figures["turnover_usd"] = traded * scale
-    figures["turnover_ratio"] = over(traded, meanEquity)
-    figures["taker_share_pct"] = over(
-      100 * sum(real.filter(\.fill.isTaker).map(\.fill.notional)), traded)
-    figures["fee_drag_pct"] = over(100 * fees, meanEquity)
-    figures["funding_drag_pct"] = over(-100 * received, meanEquity)
-    figures["slippage_bps"] = over(10_000 * lost, base)
-    figures["slippage_usd"] = lost * scale
+    figures.updateValue(gross * scale, forKey: "gross_usd")
+    figures.updateValue(tradeFees * scale, forKey: "fees_usd")
+    figures.updateValue(tradeFunding * scale, forKey: "funding_usd")
+    figures.updateValue((gross - tradeFees + tradeFunding) * scale, forKey: "net_usd")
+    figures.updateValue(fees * scale, forKey: "fees_paid_usd")
+    figures.updateValue(received * scale, forKey: "funding_received_usd")
+    figures.updateValue(Double(real.count), forKey: "fills")
+    figures.updateValue(traded * scale, forKey: "turnover_usd")
+    figures.updateValue(over(traded, meanEquity), forKey: "turnover_ratio")
+    figures.updateValue(
+      over(
+        100 * sum(real.filter(\.fill.isTaker).map(\.fill.notional)), traded),
+      forKey: "taker_share_pct")
+    figures.updateValue(over(100 * fees, meanEquity), forKey: "fee_drag_pct")
+    figures.updateValue(over(-100 * received, meanEquity), forKey: "funding_drag_pct")
+    figures.updateValue(over(10_000 * lost, base), forKey: "slippage_bps")
+    figures.updateValue(lost * scale, forKey: "slippage_usd")
     return figures
   }
 
@@ -257,21 +268,24 @@ struct MetricsOracle {
       mean(records.map { condition($0) ? 100 : 0 })
     }
     var figures: [String: Double?] = [:]
-    figures["turns"] = Double(turns.count)
-    figures["failed_turns"] = Double(turns.filter { $0.turn.failure != nil }.count)
-    figures["failed_turns_pct"] = mean(turns.map { $0.turn.failure == nil ? 0 : 100 })
-    figures["turn_break_minutes"] = mean(breaks)
-    figures["decisions"] = Double(decisions.count)
-    figures["entries"] = Double(entries.count)
-    figures["rejected_pct"] = share(decisions) { $0.verdict == .rejected }
-    figures["clamped_pct"] = share(decisions) { $0.verdict == .clamped }
-    figures["action_entropy_bits"] =
+    figures.updateValue(Double(turns.count), forKey: "turns")
+    figures.updateValue(
+      Double(turns.filter { $0.turn.failure != nil }.count), forKey: "failed_turns")
+    figures.updateValue(
+      mean(turns.map { $0.turn.failure == nil ? 0 : 100 }), forKey: "failed_turns_pct")
+    figures.updateValue(mean(breaks), forKey: "turn_break_minutes")
+    figures.updateValue(Double(decisions.count), forKey: "decisions")
+    figures.updateValue(Double(entries.count), forKey: "entries")
+    figures.updateValue(share(decisions) { $0.verdict == .rejected }, forKey: "rejected_pct")
+    figures.updateValue(share(decisions) { $0.verdict == .clamped }, forKey: "clamped_pct")
+    figures.updateValue(
       decisions.isEmpty
-      ? nil
-      : counts.filter { $0 > 0 }.map { Double($0) / Double(decisions.count) }
-        .map { -$0 * log2($0) }.reduce(0, +)
-    figures["hold_share_pct"] = share(decisions) { $0.decision.action == .hold }
-    figures["long_share_pct"] = share(entries) { $0.decision.action == .buyToEnter }
+        ? nil
+        : counts.filter { $0 > 0 }.map { Double($0) / Double(decisions.count) }
+          .map { -$0 * log2($0) }.reduce(0, +), forKey: "action_entropy_bits")
+    figures.updateValue(share(decisions) { $0.decision.action == .hold }, forKey: "hold_share_pct")
+    figures.updateValue(
+      share(entries) { $0.decision.action == .buyToEnter }, forKey: "long_share_pct")
     return figures.merging(claims) { $1 }
   }
 
@@ -304,17 +318,23 @@ struct MetricsOracle {
     }
     let (stated, hit) = (mean(outcomes.map(\.stated)), mean(outcomes.map(\.hit)))
     var figures: [String: Double?] = [:]
-    figures["calibrated_trades"] = Double(outcomes.count)
-    figures["brier"] = mean(outcomes.map { pow($0.stated - $0.hit, 2) })
-    figures["stated_confidence_pct"] = stated.map { 100 * $0 }
-    figures["target_hit_rate_pct"] = hit.map { 100 * $0 }
-    figures["overconfidence_pct"] = stated.flatMap { stated in hit.map { 100 * (stated - $0) } }
-    figures["stated_risk_ratio"] = over(
-      risky.map(\.stated).reduce(0, +), risky.map(\.own).reduce(0, +))
-    figures["realised_risk_ratio"] = over(
-      lost.map { -$0.net.double }.reduce(0, +), lost.map(\.claim.riskUSD.double).reduce(0, +))
-    figures["average_r"] = mean(risks.map { $0.net.double / $0.claim.riskUSD.double })
-    figures["invalidation_honoured_pct"] = mean(plans)
+    figures.updateValue(Double(outcomes.count), forKey: "calibrated_trades")
+    figures.updateValue(mean(outcomes.map { pow($0.stated - $0.hit, 2) }), forKey: "brier")
+    figures.updateValue(stated.map { 100 * $0 }, forKey: "stated_confidence_pct")
+    figures.updateValue(hit.map { 100 * $0 }, forKey: "target_hit_rate_pct")
+    figures.updateValue(
+      stated.flatMap { stated in hit.map { 100 * (stated - $0) } }, forKey: "overconfidence_pct")
+    figures.updateValue(
+      over(
+        risky.map(\.stated).reduce(0, +), risky.map(\.own).reduce(0, +)),
+      forKey: "stated_risk_ratio")
+    figures.updateValue(
+      over(
+        lost.map { -$0.net.double }.reduce(0, +), lost.map(\.claim.riskUSD.double).reduce(0, +)),
+      forKey: "realised_risk_ratio")
+    figures.updateValue(
+      mean(risks.map { $0.net.double / $0.claim.riskUSD.double }), forKey: "average_r")
+    figures.updateValue(mean(plans), forKey: "invalidation_honoured_pct")
     return figures
   }
 

@@ -34,7 +34,10 @@ struct MetricsPropertyTests {
       record, benchmark: Self.metrics(other.points.map(RandomRecord.Item.point)))
 
     for metric in Metric.all where steps > 0 {
-      let expected = try #require(oracle[metric.key], "\(metric.key) is not in the oracle")
+      guard let expected = oracle[metric.key] else {
+        Issue.record("\(metric.key) is not in the oracle")
+        continue
+      }
       let actual = metric.value(metrics, moment)
       switch (actual, expected) {
       case (nil, nil): break

@@ -58,12 +58,15 @@ struct RandomRecord {
     }
   }
 
+  /// An amount between two, in steps of a cent with some odd digits.
   private mutating func usd(_ from: Int64, _ to: Int64) -> USD {
-    USD(mantissa: from * 1_000_000 + Int64(random.below(Int((to - from) * 1_000_000))))
+    let cents = from + Int64(random.below(Int(to - from)))
+    return USD(mantissa: cents * 1_000_000 + Int64(random.below(1_000_000)))
   }
 
   private mutating func price() throws -> Price {
-    try #require(Price(mantissa: 5_000_000_000 + Int64(random.below(5_000_000_000))))
+    try #require(
+      Price(mantissa: 5_000_000_000 + Int64(random.below(500_000)) * 10_000 + 7))
   }
 
   private mutating func oneOf<Choice>(_ choices: [Choice]) -> Choice {
