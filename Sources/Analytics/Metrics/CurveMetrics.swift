@@ -2,8 +2,8 @@ import Trading
 
 /// Aggregates of a curve of worth.
 ///
-/// They are made of its last point in each hour and in each UTC day, which are kept for ever; the
-/// curve begins with a NAV of 10,000 at inception. An hour or a day without a point gives no
+/// They are made of its last point in each hour since inception and in each UTC day, which are
+/// kept for ever; the curve begins with a NAV of 10,000 at inception. An hour or a day without a point gives no
 /// return: the next return spans the gap.
 struct CurveMetrics: Sendable, Equatable, Archived {
   /// The latest point; its hour and its day are not over.
@@ -61,11 +61,13 @@ struct CurveMetrics: Sendable, Equatable, Archived {
   ///
   /// - Parameters:
   ///   - point: The point; one before the latest changes nothing.
+  ///   - inception: When hours begin to be counted.
   ///   - target: The daily return that Sortino's ratio wants, as a fraction.
-  mutating func fold(_ point: EquityPoint, target: Double) {
+  mutating func fold(_ point: EquityPoint, since inception: Timestamp, target: Double) {
     if let pending {
       guard point.at >= pending.at else { return }
-      if point.at.floored(to: .hour) > pending.at.floored(to: .hour) { closeHour(pending) }
+      func hour(_ at: Timestamp) -> Int64 { max(0, (at - inception).ms / Span.hour.ms) }
+      if hour(pending.at) < hour(point.at) { closeHour(pending) }
       if CivilDay(point.at) > CivilDay(pending.at) { closeDay(pending, target: target) }
     }
     pending = Pending(

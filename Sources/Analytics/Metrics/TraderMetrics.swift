@@ -29,9 +29,9 @@ package struct TraderMetrics: Sendable, Equatable {
 
   /// Takes in an equity point, in time order; one of the same instant replaces.
   ///
-  /// It is enough to take in the last one of each hour.
+  /// It is enough to take in the last one of each hour since inception and of each UTC day.
   package mutating func fold(_ point: EquityPoint) {
-    curve.fold(point, target: riskFree / Self.daysPerYear)
+    curve.fold(point, since: inception, target: riskFree / Self.daysPerYear)
   }
 
   /// Takes in a finished position, in the order of exits.

@@ -41,10 +41,13 @@ struct MetricsOracle {
 
   // MARK: Curve
 
-  /// The last point of each span, in order.
+  /// The last point of each hour since inception, or of each UTC day, in order.
   private func closes(_ points: [EquityPoint], of span: Span) -> [EquityPoint] {
-    var last: [Timestamp: EquityPoint] = [:]
-    for point in points { last[point.at.floored(to: span)] = point }
+    var last: [Int64: EquityPoint] = [:]
+    for point in points {
+      let start = span == .hour ? inception.ms : 0
+      last[(point.at.ms - start) / span.ms] = point
+    }
     return last.sorted { $0.key < $1.key }.map(\.value)
   }
 

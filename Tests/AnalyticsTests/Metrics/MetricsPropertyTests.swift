@@ -77,13 +77,14 @@ struct MetricsPropertyTests {
   }
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
-  func needOnlyTheLastPointOfEachHour(seed: UInt64) throws {
+  func needOnlyTheLastPointOfEachHourAndDay(seed: UInt64) throws {
     let record = try RandomRecord(seed: seed)
     let points = record.points
     let thinned = record.items.filter { item in
       guard case .point(let point) = item else { return true }
-      let hour = point.at.floored(to: .hour)
-      return points.last { $0.at.floored(to: .hour) == hour } == point
+      func hour(_ at: Timestamp) -> Int64 { (at - RandomRecord.inception).ms / Span.hour.ms }
+      return points.last { hour($0.at) == hour(point.at) } == point
+        || points.last { CivilDay($0.at) == CivilDay(point.at) } == point
     }
 
     #expect(thinned.count < record.items.count)
