@@ -51,7 +51,7 @@ extension Cycle {
   }
 
   /// The order of ours behind a fill; `nil` = none.
-  private func intent(of fill: Fill, _ work: CycleWork) throws -> OrderIntent? {
+  func intent(of fill: Fill, _ work: CycleWork) throws -> OrderIntent? {
     guard let id = fill.clientOrderID else { return nil }
     return try work.sent[id] ?? ports.store.intent(for: id)
   }
