@@ -125,7 +125,9 @@ extension RehearsalSuite {
       }
     }
 
-    @Test(arguments: [["status"], ["state", "check"], ["export"]])
+    @Test(arguments: [
+      ["status"], ["state", "check"], ["state", "rebuild"], ["state", "rebuild", "--check"], ["export"],
+    ])
     func withoutAStateThereIsNothingToShow(arguments: [String]) throws {
       let stage = try Rehearsal()
 
