@@ -126,7 +126,8 @@ extension RehearsalSuite {
     }
 
     @Test(arguments: [
-      ["status"], ["state", "check"], ["state", "rebuild"], ["state", "rebuild", "--check"], ["export"],
+      ["status"], ["export"], ["state", "check"], ["state", "rebuild"],
+      ["state", "rebuild", "--check"],
     ])
     func withoutAStateThereIsNothingToShow(arguments: [String]) throws {
       let stage = try Rehearsal()
