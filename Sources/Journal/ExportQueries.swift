@@ -31,7 +31,7 @@ extension StateStore {
   package func flows(_ trader: TraderID) throws(JournalError) -> [CapitalFlow] {
     try database.read("read the flows") { session in
       try session.rows(
-        CapitalFlow.columns.select("WHERE trader = ? ORDER BY flow"), [trader]
+        CapitalFlow.columns.select("WHERE trader = ? ORDER BY at_ms, flow"), [trader]
       ) { try CapitalFlow(&$0) }
     }
   }

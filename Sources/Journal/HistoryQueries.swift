@@ -85,7 +85,8 @@ extension StateStore {
 
   /// Alerts that hold now, oldest first.
   package func openAlerts() throws(JournalError) -> [AlertRecord] {
-    try alerts("WHERE resolved_at_ms IS NULL ORDER BY alert", [])
+    // In SQL, the order would make SQLite walk through all alerts there ever were.
+    try alerts("WHERE resolved_at_ms IS NULL", []).sorted { $0.number < $1.number }
   }
 
   /// The newest alerts, open or not, newest first.

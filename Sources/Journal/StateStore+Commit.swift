@@ -26,6 +26,7 @@ extension StateStore {
       try session.book(changes)
       try session.saveSteering(changes)
       try session.saveRecord(changes)
+      try session.saveMetrics(changes)
       var packer = TextPacker()
       for turn in changes.turns ?? [] { try session.save(turn, of: changes, &packer) }
       if let spending { try session.save(spending) }

@@ -90,8 +90,7 @@ extension Session {
       """
     ) { (try $0.next(PositionNumber.self), try Lot(&$0)) }
     let lotsOf = Dictionary(grouping: lots, by: \.0).mapValues { $0.map(\.1) }
-    return try rows(Position.columns.select("WHERE status = 'open' ORDER BY position")) {
-      try Position.stored(&$0, lots: lotsOf)
-    }
+    let open = try rows(Position.selectOpen) { try Position.stored(&$0, lots: lotsOf) }
+    return open.sorted { $0.number < $1.number }
   }
 }

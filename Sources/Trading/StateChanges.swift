@@ -153,6 +153,8 @@ package struct StateChanges: Sendable, Equatable {
   package var events: [TraderEvent] = []
   /// Equity points; one per trader and instant, a later one replaces.
   package var equityPoints: [EquityPoint] = []
+  /// Running aggregates that are now like this, encoded, of traders and the benchmark.
+  package var metrics: [TraderID: [UInt8]] = [:]
   /// New watermarks.
   package var watermarks: [AccountID: Timestamp] = [:]
   /// The benchmark, when it was bought.

@@ -4,13 +4,18 @@ import Glibc
 ///
 /// The first argument names the `nof0` binary to time (`.build/release/nof0`), the second the
 /// folder of the shipped configuration (`config`). `nof0-bench models BINARY CONFIG [TRADERS…]`
-/// measures arenas of language models instead. Numbers mean something on an idle machine only.
+/// measures arenas of language models instead, `nof0-bench year` writes a year of history (see
+/// ``YearBench``). Numbers mean something on an idle machine only.
 @main
 struct Bench {
-  static func main() {
+  static func main() async {
     var arguments = CommandLine.arguments.dropFirst()
     if arguments.first == ModelProcess.word {
       return ModelProcess.serve(delayMs: arguments.dropFirst().first.flatMap { Int($0) } ?? 500)
+    }
+    if arguments.first == "year" {
+      if await !YearBench.run(arguments.dropFirst()) { exit(1) }
+      return
     }
     let isOfModels = arguments.first == "models"
     if isOfModels { arguments.removeFirst() }

@@ -62,7 +62,7 @@ enum CycleBench {
   }
 
   /// The shipped configuration with so many traders.
-  private static func files(_ config: String, traders: Int) -> [String: String]? {
+  static func files(_ config: String, traders: Int) -> [String: String]? {
     var files: [String: String] = [:]
     for name in ["nof0", "exchange", "market", "llm", "executor"].map({ $0 + ".yaml" }) {
       guard let text = BenchFiles.read("\(config)/\(name)") else { return nil }

@@ -11,7 +11,8 @@ import Trading
     INSERT OR IGNORE INTO hourly_totals VALUES ('trader0', 1, 2, '1', '1', '1', '0', '0', NULL);
     INSERT OR IGNORE INTO daily_totals VALUES ('trader0', 1, 1, 2, '1', '1', '1', '0', '0', 0.5);
     INSERT INTO thinning VALUES ('trader0', 900000, 5);
-    INSERT INTO alerts VALUES (1, 'k', 'high', 'trader0', 'look', 5, 6);
+    INSERT INTO alerts (alert, key, severity, trader, message, opened_at_ms, resolved_at_ms)
+      VALUES (1, 'k', 'high', 'trader0', 'look', 5, 6);
     INSERT OR IGNORE INTO run_phases VALUES (1, 0, 'open', 0.5);
     INSERT INTO llm_calls VALUES (1, 1, 1, 'trader0', 'm', 'decision', 'q', 20000, 1, 2, 9, '1', 5,
       '0.5', 'answered', 7, '0.5', 3, 4, 0, 3, 0, 7.5, 'm-1', 'stop', '');

@@ -128,7 +128,9 @@ import Trading
     }
 
     for step in plan {
-      #expect(step.contains("USING") && !step.contains("B-TREE"), "\(step): \(query)")
+      // A subquery has a step of its own after its heading.
+      let isRead = step.contains("USING") || step.contains("SUBQUERY")
+      #expect(isRead && !step.contains("B-TREE"), "\(step): \(query)")
     }
   }
 
@@ -137,7 +139,9 @@ import Trading
     "SELECT at_ms FROM runs WHERE status = 'finished' ORDER BY run DESC LIMIT 1",
     "SELECT run, at_ms FROM runs WHERE status = 'running' ORDER BY run",
     "SELECT trader, opened_at_ms FROM positions WHERE opened_at_ms > 5 ORDER BY opened_at_ms",
-    Position.columns.select("WHERE status = 'open'"),
+    Position.selectOpen,
+    CapitalFlow.columns.select("WHERE trader = 'a' ORDER BY at_ms, flow"),
+    "SELECT key FROM alerts WHERE resolved_at_ms IS NULL",
     "SELECT position FROM positions WHERE trader = 'a' AND status = 'open'",
     Trade.columns.select("WHERE trader = 'a' ORDER BY closed_at_ms DESC, position DESC LIMIT 9"),
     "SELECT fill_id FROM fills WHERE account = 'a' AND at_ms >= 5",
@@ -162,6 +166,15 @@ import Trading
     TraderEvent.columns.select("WHERE trader = 'a' ORDER BY event DESC LIMIT 5"),
     "SELECT id FROM account_transfers WHERE account = 'a' AND at_ms >= 5",
     "SELECT trader, size FROM fills WHERE client_order_id = 'a' AND trader IS NOT NULL",
+    Session.middleLengths.replacing("?", with: "5"),
+    Session.middleNotionals.replacing("?", with: "5"),
+    Session.equityBefore.replacing("?1", with: "'a'").replacing("?2", with: "5"),
+    "SELECT day, nav FROM daily_totals WHERE trader = 'a' ORDER BY day DESC LIMIT 5",
+    "SELECT at_ms, nav FROM hourly_totals WHERE trader = 'a' ORDER BY hour DESC LIMIT 5",
+    Session.nextFills.replacing("?", with: "5"), Session.nextTrades.replacing("?", with: "5"),
+    Session.nextFunding.replacing("?", with: "5"),
+    Trade.columns.select("WHERE closed_at_ms >= 5 AND closed_at_ms < 9 ORDER BY closed_at_ms"),
+    EquityPoint.columns.select("WHERE trader = 'a' AND at_ms <= 5 ORDER BY at_ms DESC LIMIT 1"),
     AccountTransfer.simColumns.select("WHERE account = 'a' AND at_ms >= 5 ORDER BY at_ms, id"),
     OrderShare.columns.select("WHERE client_order_id = 'a' ORDER BY ordinal"),
     "SELECT trader FROM conflict_traders WHERE conflict = 5 ORDER BY ordinal",

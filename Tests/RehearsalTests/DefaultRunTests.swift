@@ -14,7 +14,7 @@ extension RehearsalSuite {
     }
 
     @Test func everyCommandHasHelpWithAnExample() throws {
-      for command in ["run", "status", "export", "config", "state check"] {
+      for command in ["run", "status", "export", "config", "state check", "state rebuild"] {
         let ending = try Rehearsal().shell("\"$NOF0\" \(command) --help")
 
         #expect(ending.code == 0, "\(command)")

@@ -125,7 +125,10 @@ extension RehearsalSuite {
       }
     }
 
-    @Test(arguments: [["status"], ["state", "check"], ["export"]])
+    @Test(arguments: [
+      ["status"], ["export"], ["state", "check"], ["state", "rebuild"],
+      ["state", "rebuild", "--check"],
+    ])
     func withoutAStateThereIsNothingToShow(arguments: [String]) throws {
       let stage = try Rehearsal()
 

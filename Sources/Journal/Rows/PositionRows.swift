@@ -12,6 +12,9 @@ extension Position {
   /// Makes the row of an open position equal to it.
   static let upsert = columns.upsert(key: "position")
 
+  /// Open positions, in no order: asked for one, SQLite walks through all there ever were.
+  static let selectOpen = columns.select("WHERE status = 'open'")
+
   /// The values of its columns while it is open.
   var values: [any Column] {
     let life: [any Column] = [

@@ -3,7 +3,9 @@ extension SchemaStep {
   /// alerts.
   ///
   /// In `trader_metrics`, `trader` is a trader or the benchmark. An aggregate that cannot be read
-  /// is made anew from what it was made of; so is one that is missing.
+  /// is made anew from what it was made of; so is one that is missing. The middle of a trader's
+  /// trades by length and by size is found by walking half of an index; `trade_medians` keeps what
+  /// was found until the next trade.
   static let records = SchemaStep(
     version: 8, summary: "metrics, statistics, delivery of alerts",
     sql: """
@@ -48,5 +50,9 @@ extension SchemaStep {
       ) STRICT;
 
       CREATE INDEX trades_closed ON trades (closed_at_ms);
+      CREATE INDEX fills_by_trader ON fills (trader, at_ms);
+      CREATE INDEX funding_payments_by_trader ON funding_payments (trader, at_ms);
+      CREATE INDEX trades_by_length ON trades (trader, closed_at_ms - opened_at_ms);
+      CREATE INDEX trades_by_notional ON trades (trader, CAST(entry_notional AS REAL));
       """)
 }

@@ -26,7 +26,10 @@ enum ImportRules {
         "Journal", "CYaml", "CNettle", "CPosix", "Logging",
       ]),
     "nof0": Set(shell + ["Arena", "Trading", "ArgumentParser"]),
-    "nof0-bench": Set(shell + ["Trading", "Market", "Exchanges", "Arena", "ModelStandIn"]),
+    "nof0-bench": Set(
+      shell + [
+        "Trading", "Market", "Exchanges", "Arena", "Journal", "ModelStandIn", "CSQLite",
+      ]),
     "ModelStandIn": Set(shell + ["Trading"]),
     "ArenaTesting": Set(shell + ["Trading", "Market", "Exchanges", "Testing"]),
   ]

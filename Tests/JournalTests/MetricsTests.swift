@@ -1,0 +1,165 @@
+import Journal
+import Testing
+import Trading
+
+/// What running aggregates are kept in, and what they are made from.
+@Suite struct MetricsTests {
+  private let store: StateStore
+  private let anna: TraderID
+  private static let start = SampleArena.start
+
+  init() throws {
+    store = StateStore(try JournalDatabase.inMemory())
+    anna = try #require(TraderID("trader0"))
+  }
+
+  /// Plays a random arena and gives back its changes.
+  private func play(_ cycles: Int, seed: UInt64, traders: Int = 2) throws -> [StateChanges] {
+    try Self.play(cycles, seed: seed, traders: traders, into: store)
+  }
+
+  private static func play(
+    _ cycles: Int, seed: UInt64, traders: Int, into store: StateStore
+  ) throws -> [StateChanges] {
+    var arena = try SampleArena(seed: seed, traders: traders)
+    try store.prepare(arenaID: SampleArena.arena, name: "A", createdAt: start)
+    arena.run = try store.beginRun(at: start, wallStart: start, pid: 1)
+    return try (0..<cycles).map { _ in
+      let (_, changes) = try arena.cycle()
+      try store.commit(changes)
+      return changes
+    }
+  }
+
+  // MARK: Aggregates
+
+  @Test func aggregatesAreSavedWithTheirCycle() throws {
+    let cycles = try play(3, seed: 1)
+    let benchmark = try #require(TraderID("buynhold_btc"))
+    var changes = StateChanges(cycle: 3, run: 1, at: try #require(cycles.last).at)
+    changes.metrics = [anna: [1, 0, 255], benchmark: []]
+    try store.commit(changes)
+    changes.cycle = 4
+    changes.metrics = [anna: [2]]
+    try store.commit(changes)
+
+    #expect(
+      try store.metrics() == [
+        anna: StoredMetrics(cycle: 4, aggregate: [2]),
+        benchmark: StoredMetrics(cycle: 3, aggregate: []),
+      ])
+  }
+
+  @Test func aFailedCommitKeepsTheAggregates() throws {
+    let cycles = try play(6, seed: 2)
+    var again = try #require(cycles.first { !$0.fills.isEmpty })
+    again.metrics = [anna: [7]]
+
+    #expect(throws: JournalError.self) { try store.commit(again) }
+    #expect(try store.metrics().isEmpty)
+  }
+
+  @Test func replacingDropsWhatIsNotGiven() throws {
+    _ = try play(5, seed: 3)
+    let bea = try #require(TraderID("trader1"))
+    var changes = StateChanges(cycle: 2, run: 1, at: Self.start)
+    changes.metrics = [anna: [1], bea: [2]]
+    try store.commit(changes)
+
+    try store.replaceMetrics([bea: [3]])
+
+    #expect(try store.metrics() == [bea: StoredMetrics(cycle: 5, aggregate: [3])])
+  }
+
+  @Test func statisticsAreFoundOnlyForWhatTheyWereMadeFrom() throws {
+    #expect(try store.statistics(madeFrom: "a") == nil)
+    try store.keepStatistics([1, 2], madeFrom: "a")
+    #expect(try store.statistics(madeFrom: "a") == [1, 2])
+    try store.keepStatistics([3], madeFrom: "b")
+    #expect(try store.statistics(madeFrom: "a") == nil)
+    #expect(try store.statistics(madeFrom: "b") == [3])
+  }
+
+  // MARK: Medians
+
+  @Test(arguments: 1...8 as ClosedRange<UInt64>)
+  func mediansAreThoseOfAllTrades(seed: UInt64) throws {
+    let trades = try play(150 + Int(seed), seed: seed).flatMap(\.trades)
+      .filter { $0.trader == anna }
+    try #require(trades.count > 3)
+
+    let kept = try #require(try store.tradeMedians(anna, trades: trades.count))
+    let lengths = trades.map { Double(($0.closedAt - $0.openedAt).ms) }
+    #expect(kept.holdingMinutes == Self.median(lengths) / 60_000)
+    #expect(kept.notional == Self.median(trades.map(\.entryNotional.double)))
+    try store.replaceMetrics([:])
+    #expect(try #require(try store.tradeMedians(anna, trades: trades.count)) == kept)
+  }
+
+  @Test func noTradesHaveNoMedians() throws {
+    _ = try play(1, seed: 9)
+    #expect(try store.tradeMedians(anna, trades: 0) == nil)
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+
+  // MARK: Totals
+
+  @Test(arguments: 11...14 as ClosedRange<UInt64>)
+  func equityAtEntryIsOfTheLastHourThatWasOver(seed: UInt64) throws {
+    let points = try play(60, seed: seed).flatMap(\.equityPoints).filter { $0.trader == anna }
+    let inception = Self.start
+    for minutes in stride(from: Int64(-70), through: 700, by: 7) {
+      let at = inception + .minutes(minutes)
+      let fullHours = (at - inception).ms / Span.hour.ms
+      let expected =
+        at < inception
+        ? nil : points.last { ($0.at - inception).ms / Span.hour.ms < fullHours }?.equity
+      #expect(try store.equityBefore(anna, hourOf: at) == expected, "\(at)")
+    }
+  }
+
+  @Test func navsComeOncePerDayAndHour() throws {
+    let points = try play(200, seed: 15).flatMap(\.equityPoints)
+    for trader in [anna, try #require(TraderID("trader1"))] {
+      let own = points.filter { $0.trader == trader }
+      var days: [CivilDay: USD] = [:]
+      for point in own { days[CivilDay(point.at)] = point.nav }
+      let daily = try #require(try store.dailyNAVs(limit: 400)[trader])
+      #expect(daily.map(\.day) == days.keys.sorted())
+      #expect(Dictionary(uniqueKeysWithValues: daily.map { ($0.day, $0.nav) }) == days)
+      #expect(try store.dailyNAVs(limit: 1)[trader] == daily.suffix(1))
+
+      // The sample's record begins at a full hour, so that both kinds of hours are the same.
+      var hours: [Int64: USD] = [:]
+      for point in own { hours[point.at.ms / 3_600_000] = point.nav }
+      let hourly = try #require(try store.hourlyNAVs(limit: 9)[trader])
+      #expect(hourly.map(\.hour) == hours.keys.sorted().suffix(9))
+      #expect(hourly.allSatisfy { hours[$0.hour] == $0.nav })
+    }
+  }
+
+  // MARK: Periods
+
+  @Test func periodsHoldTheirFirstInstantAndNotTheirLast() throws {
+    let cycles = try play(80, seed: 16)
+    let (from, to) = (cycles[20].at, cycles[50].at)
+    func isWithin(_ at: Timestamp) -> Bool { at >= from && at < to }
+
+    let trades = cycles.flatMap(\.trades).filter { isWithin($0.closedAt) }
+      .sorted { ($0.closedAt, $0.position) < ($1.closedAt, $1.position) }
+    #expect(try store.tradesClosed(from: from, to: to) == trades)
+    let fills = cycles.flatMap(\.fills).filter { isWithin($0.fill.at) }
+    let foundFills = try store.fillsBetween(from: from, to: to)
+    #expect(Set(foundFills) == Set(fills) && foundFills.count == fills.count)
+    #expect(foundFills.map(\.fill.at) == foundFills.map(\.fill.at).sorted())
+    let funding = cycles.flatMap(\.funding).filter { isWithin($0.payment.at) }
+    #expect(Set(try store.fundingBetween(from: from, to: to)) == Set(funding))
+    let point = cycles[30].equityPoints.first { $0.trader == anna }
+    #expect(try store.equityPoint(anna, notAfter: cycles[31].at - .seconds(1)) == point)
+    #expect(try store.equityPoint(anna, notAfter: Self.start) == nil)
+  }
+}
