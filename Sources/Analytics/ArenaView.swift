@@ -76,10 +76,12 @@ package struct TraderView: Sendable, Equatable {
   package let recentTrades: [Trade]
   /// Its newest turns in any order; the exports show at most 100 of all traders.
   package let recentTurns: [TurnView]
-  /// What its statistics are made from.
-  package let analyticsInput: AnalyticsInput
+  /// The coins it may trade; minutes are counted over these and those it traded.
+  package let coins: [Coin]
   /// The running aggregates of its record.
   package let metrics: TraderMetrics
+  /// The medians of its finished positions, which the aggregates cannot tell.
+  package let medians: TradeMedians
   /// What its model calls cost, by model; empty when it asks none.
   package let modelUse: [ModelCost]
   /// What was lately and what comes next.
@@ -91,7 +93,8 @@ package struct TraderView: Sendable, Equatable {
   package init(
     record: TraderRecord, holdings: [Coin: Holding], hourly: [EquityPoint],
     flows: [CapitalFlow], recentTrades: [Trade], recentTurns: [TurnView],
-    analyticsInput: AnalyticsInput, metrics: TraderMetrics? = nil, modelUse: [ModelCost] = []
+    coins: [Coin] = [], metrics: TraderMetrics? = nil, medians: TradeMedians = .none,
+    modelUse: [ModelCost] = []
   ) {
     self.metrics = metrics ?? TraderMetrics(inception: record.runtime.inceptionAt)
     self.modelUse = modelUse
@@ -105,7 +108,8 @@ package struct TraderView: Sendable, Equatable {
     self.flows = flows
     self.recentTrades = recentTrades
     self.recentTurns = recentTurns
-    self.analyticsInput = analyticsInput
+    self.coins = coins
+    self.medians = medians
   }
 
   /// Its id.
@@ -173,9 +177,14 @@ package struct BenchmarkView: Sendable, Equatable {
   package let mark: Price
   /// The last equity point of each hour since the purchase, ascending.
   package let hourly: [EquityPoint]
+  /// The running aggregates of its curve.
+  package let metrics: TraderMetrics
 
   /// A view from its parts.
-  package init(benchmark: Benchmark, mark: Price, hourly: [EquityPoint]) {
+  package init(
+    benchmark: Benchmark, mark: Price, hourly: [EquityPoint], metrics: TraderMetrics? = nil
+  ) {
+    self.metrics = metrics ?? TraderMetrics(inception: benchmark.boughtAt)
     self.benchmark = benchmark
     self.mark = mark
     self.hourly = hourly
@@ -183,66 +192,4 @@ package struct BenchmarkView: Sendable, Equatable {
 
   /// Profit not yet realised at the mark, USD.
   package var unrealised: USD { mark * benchmark.size - benchmark.price * benchmark.size }
-}
-
-/// What a trader's statistics are made from.
-///
-/// For cost the lists may be cut to the newest (10,000 trades and decisions is the roof's bound);
-/// then `since` says from when on they are complete.
-package struct AnalyticsInput: Sendable, Equatable {
-  /// From when on the lists are complete; the inception while nothing was cut.
-  package let since: Timestamp
-  /// Finished positions, in the order of their exits.
-  package let trades: [Trade]
-  /// Decisions in time order, one per coin and turn.
-  package let decisions: [DecisionPoint]
-  /// When it was asked to decide, ascending.
-  package let invocations: [Timestamp]
-  /// The coins it may trade; minutes are counted over these and those it traded.
-  package let coins: [Coin]
-
-  /// An input from its parts.
-  package init(
-    since: Timestamp, trades: [Trade], decisions: [DecisionPoint], invocations: [Timestamp],
-    coins: [Coin]
-  ) {
-    self.since = since
-    self.trades = trades
-    self.decisions = decisions
-    self.invocations = invocations
-    self.coins = coins
-  }
-}
-
-/// A decision as statistics see it.
-package struct DecisionPoint: Sendable, Hashable {
-  /// What.
-  package let action: DecisionAction
-  private let confidenceOrNone: Int16
-  private let leverageOrNone: Int
-
-  /// Stands for "not given": with optional numbers a thousand traders' decisions took 40 MB.
-  private static let none: Int16 = .min
-
-  /// A decision from its parts.
-  ///
-  /// - Parameters:
-  ///   - action: What.
-  ///   - confidence: 0–100; `nil` = not given.
-  ///   - leverage: Leverage wanted; `nil` = not given.
-  package init(action: DecisionAction, confidence: Int?, leverage: Int?) {
-    self.action = action
-    confidenceOrNone = confidence.map { Int16(clamping: min(100, max(0, $0))) } ?? Self.none
-    leverageOrNone = leverage ?? .min
-  }
-
-  /// 0–100; `nil` = not given.
-  package var confidence: Int? {
-    confidenceOrNone == Self.none ? nil : Int(confidenceOrNone)
-  }
-
-  /// Leverage wanted; `nil` = not given.
-  package var leverage: Int? {
-    leverageOrNone == .min ? nil : leverageOrNone
-  }
 }

@@ -45,6 +45,9 @@ package struct DollarScale: Sendable, Hashable {
     return SignedQuantity(mantissa: mantissa == 0 ? size.mantissa.signum() : mantissa)
   }
 
+  /// How many quoted dollars a dollar is, for statistics.
+  package var factor: Double { Double(numerator) / Double(denominator) }
+
   private func scaled(_ mantissa: Int64) -> Int64 {
     numerator == denominator
       ? mantissa : ExactMath.scale(mantissa, by: numerator, over: denominator, .halfEven)

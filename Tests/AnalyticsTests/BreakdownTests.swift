@@ -43,14 +43,19 @@ import Trading
   }
 
   @Test func givesZerosForNothing() {
-    let held = HeldTime(long: .zero, short: .zero, flat: .zero)
-    let tables: [BreakdownTable] = [
-      .feesAndPnL([]), .winnersAndLosers([]), .longsAndShorts([]),
-      .tradesOverview([], decisions: []), .invocations(count: 0, times: []),
-      .signals([], held: held),
-    ]
+    let tables = tables(of: TraderMetrics(inception: SampleArena.now))
 
     #expect(tables.flatMap { $0.figures.values.map(\.double) } == Array(repeating: 0, count: 92))
+  }
+
+  /// The tables of aggregates by themselves.
+  private func tables(
+    of metrics: TraderMetrics, medians: TradeMedians = .none
+  ) -> [BreakdownTable] {
+    TraderAnalytics(
+      metrics, medians: medians, invocations: 0, coins: [], open: [], at: SampleArena.now,
+      scale: .raw
+    ).tables
   }
 
   /// nof1's own files: five models whose trades are all in trades.json.
@@ -64,15 +69,20 @@ import Trading
     let folder = Shared.folder.appending(path: "contracts/nof1-samples")
     let trades = try JSONDecoder().decode(
       SampleTrades.self, from: Data(contentsOf: folder.appending(path: "trades.json")))
-    let figures = trades.trades.filter { $0.model_id == model }.map(\.figures)
+    let figures = trades.trades.filter { $0.model_id == model }.compactMap(\.figures)
     let file = try JSONSerialization.jsonObject(
       with: Data(contentsOf: folder.appending(path: "analytics-\(model).json")))
     let entry = try #require(((file as? [String: Any])?["analytics"] as? [[String: Any]])?.first)
 
-    let tables: [BreakdownTable] = [
-      .feesAndPnL(figures), .winnersAndLosers(figures), .longsAndShorts(figures),
-      .tradesOverview(figures, decisions: []),
-    ]
+    var metrics = TraderMetrics(inception: Timestamp(ms: 0))
+    for figure in figures { metrics.fold(figure) }
+    let medians = TradeMedians(
+      holdingMinutes: median(of: figures.map(\.holdingMinutes)),
+      notional: median(of: figures.map(\.notional.double)))
+    let fromDecisions: Set = ["invocation_breakdown_table", "signals_breakdown_table"]
+    let tables = tables(of: metrics, medians: medians).filter {
+      !fromDecisions.contains($0.name)
+    }
 
     let notCompared: Set = ["std_taker_fee", "avg_convo_leverage", "median_convo_leverage"]
     var compared = 0
@@ -88,6 +98,12 @@ import Trading
       }
     }
     #expect(compared == 50)
+  }
+
+  private func median(of values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 }
 
@@ -106,10 +122,14 @@ private struct SampleTrade: Decodable {
   let realized_net_pnl: Double
   let total_commission_dollars: Double
 
-  var figures: TradeFigures {
-    TradeFigures(
-      side: side == "long" ? .long : .short, notional: abs(quantity) * entry_price,
-      gross: realized_gross_pnl, net: realized_net_pnl, fees: total_commission_dollars,
-      holdingMinutes: (exit_time - entry_time) / 60)
+  var figures: TradeFigures? {
+    guard let notional = USD(approximating: abs(quantity) * entry_price),
+      let gross = USD(approximating: realized_gross_pnl),
+      let net = USD(approximating: realized_net_pnl),
+      let fees = USD(approximating: total_commission_dollars)
+    else { return nil }
+    return TradeFigures(
+      side: side == "long" ? .long : .short, notional: notional, gross: gross, net: net,
+      fees: fees, holdingMinutes: (exit_time - entry_time) / 60)
   }
 }

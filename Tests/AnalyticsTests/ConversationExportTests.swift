@@ -36,7 +36,7 @@ import Trading
     let trader = TraderView(
       record: sample.record(alpha.record.ledger, executor: executor), holdings: alpha.holdings,
       hourly: alpha.hourly, flows: alpha.flows, recentTrades: alpha.recentTrades,
-      recentTurns: views, analyticsInput: alpha.analyticsInput)
+      recentTurns: views)
     return ArenaView(
       at: SampleArena.now, run: 7, cycle: 6, isSynthetic: true, prices: [:], traders: [trader],
       benchmark: nil, navBase: navBase)

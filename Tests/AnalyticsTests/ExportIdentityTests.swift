@@ -61,9 +61,7 @@ import Trading
     let arena = try SampleArena()
     let trader = TraderView(
       record: arena.record(Ledger(trader: arena.alpha), executor: "flat"), holdings: [:],
-      hourly: [], flows: [], recentTrades: [], recentTurns: [],
-      analyticsInput: AnalyticsInput(
-        since: SampleArena.now, trades: [], decisions: [], invocations: [], coins: []))
+      hourly: [], flows: [], recentTrades: [], recentTurns: [])
     let view = ArenaView(
       at: SampleArena.now, run: 1, cycle: 1, isSynthetic: false, prices: [:], traders: [trader],
       benchmark: nil, navBase: USD(whole: 10_000))
@@ -122,9 +120,7 @@ import Trading
     record.runtime.inceptionAt = SampleArena.now - .hours(71)
     let trader = TraderView(
       record: record, holdings: [arena.btc: Holding(mark: mark), arena.eth: Holding(mark: mark)],
-      hourly: hourly, flows: [], recentTrades: trades, recentTurns: [],
-      analyticsInput: AnalyticsInput(
-        since: SampleArena.start, trades: trades, decisions: [], invocations: [], coins: []))
+      hourly: hourly, flows: [], recentTrades: trades, recentTurns: [])
     return ArenaView(
       at: SampleArena.now, run: 1, cycle: 1, isSynthetic: false, prices: [:], traders: [trader],
       benchmark: nil, navBase: USD(whole: 10_000))

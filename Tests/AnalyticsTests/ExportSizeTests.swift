@@ -119,7 +119,7 @@ import Trading
     var trader = TraderView(
       record: record, holdings: holdings, hourly: history(id), flows: [],
       recentTrades: Array(repeating: plain.recentTrades[0], count: 1000), recentTurns: turns,
-      analyticsInput: plain.analyticsInput)
+      coins: plain.coins, metrics: plain.metrics, medians: plain.medians)
     trader.outlook.hours = (0..<168).map {
       DecisionHour(
         start: SampleArena.now.floored(to: .hour) - .hours(168 - $0), decisions: 120, entries: 10,

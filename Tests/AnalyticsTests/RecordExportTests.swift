@@ -63,7 +63,7 @@ enum RecordExports {
   }
 }
 
-@Suite struct HistogramTests {
+@Suite struct ProfitDistributionTests {
   private func distribution(_ nets: [String]) throws -> (counts: [Int], edges: [Double]) {
     struct Document: Decodable {
       struct Row: Decodable {

@@ -33,7 +33,7 @@ struct RemovedTraderTests {
           trader: arena.beta, at: SampleArena.start, amount: USD(whole: 2500), reason: "initial"),
         CapitalFlow(
           trader: arena.beta, at: ended, amount: USD(whole: -2600), reason: "removed"),
-      ], recentTrades: [], recentTurns: [], analyticsInput: before.analyticsInput)
+      ], recentTrades: [], recentTurns: [])
     return try arena.view(withBenchmark: false).showing([removed])
   }
 

@@ -21,7 +21,7 @@ extension SampleArena {
     var trader = TraderView(
       record: plain.record, holdings: plain.holdings, hourly: plain.hourly, flows: plain.flows,
       recentTrades: plain.recentTrades, recentTurns: plain.recentTurns,
-      analyticsInput: plain.analyticsInput,
+      coins: plain.coins, metrics: plain.metrics, medians: plain.medians,
       modelUse: [
         ModelCost(
           model: "deepseek", calls: 12, tokens: 34_567, cost: try usd("0.123"),

@@ -55,11 +55,7 @@ struct SampleArena {
     _ = ledger.book(
       try fill(3, eth, .sell, "4000", "0.5", "0.9", opened + .minutes(100)), claim: short,
       nextPosition: &next)
-    ledger.book(
-      FundingPayment(
-        account: try account(), coin: eth, at: Self.start + .hours(2),
-        size: SignedQuantity(mantissa: -50_000_000), rate: .zero,
-        amount: try usd("0.05")))
+    ledger.book(try alphaFunding())
     guard case .closed(let trade) = events[0] else {
       throw SampleError(description: "expected a closed trade, was \(events)")
     }
@@ -78,7 +74,8 @@ struct SampleArena {
         CapitalFlow(trader: alpha, at: Self.start, amount: USD(whole: 2500), reason: "initial")
       ],
       recentTrades: [trade], recentTurns: try alphaTurns(),
-      analyticsInput: try alphaInput(trades: [trade]))
+      coins: [btc, eth], metrics: try alphaMetrics(trade),
+      medians: TradeMedians(holdingMinutes: 90, notional: 1000))
   }
 
   private func betaView() throws -> TraderView {
@@ -90,9 +87,7 @@ struct SampleArena {
         trader: beta, era: 1, slot: 1, failure: "timed out after 60s", decisions: []))
     return TraderView(
       record: record(ledger, executor: "flat"), holdings: [:], hourly: [], flows: [],
-      recentTrades: [], recentTurns: [failed],
-      analyticsInput: AnalyticsInput(
-        since: Self.start, trades: [], decisions: [], invocations: [], coins: [btc, eth]))
+      recentTrades: [], recentTurns: [failed], coins: [btc, eth])
   }
 
   /// Bought 0.09995 BTC at 100,000 less 4.5: equity at 101,500.5 is 10145.474975.
@@ -130,17 +125,48 @@ struct SampleArena {
     }
   }
 
-  private func alphaInput(trades: [Trade]) throws -> AnalyticsInput {
-    let minutes: [Int64] = [3, 93, 99, 120]
-    return AnalyticsInput(
-      since: Self.start, trades: trades,
-      decisions: [
-        DecisionPoint(action: .buyToEnter, confidence: 70, leverage: 5),
-        DecisionPoint(action: .close, confidence: 60, leverage: nil),
-        DecisionPoint(action: .sellToEnter, confidence: nil, leverage: 10),
-        DecisionPoint(action: .hold, confidence: nil, leverage: nil),
-      ],
-      invocations: minutes.map { Self.start + .minutes($0) }, coins: [btc, eth])
+  private func alphaFunding() throws -> FundingPayment {
+    FundingPayment(
+      account: try account(), coin: eth, at: Self.start + .hours(2),
+      size: SignedQuantity(mantissa: -50_000_000), rate: .zero, amount: try usd("0.05"))
+  }
+
+  /// What alpha's trade, four turns, points, fills and funding come to.
+  private func alphaMetrics(_ trade: Trade) throws -> TraderMetrics {
+    var metrics = TraderMetrics(inception: Self.start)
+    metrics.fold(trade, equityAtEntry: nil)
+    let decisions: [(minute: Int64, decision: Decision)] = [
+      (3, Decision(.buyToEnter, coin: btc, leverage: 5, confidence: 70)),
+      (93, Decision(.close, coin: btc, confidence: 60)),
+      (99, Decision(.sellToEnter, coin: eth, leverage: 10)),
+      (120, Decision(.hold, coin: nil)),
+    ]
+    for (minute, decision) in decisions {
+      metrics.fold(
+        TurnRecord(
+          trader: alpha, era: 1, slot: minute, failure: nil,
+          decisions: [
+            DecisionRecord(
+              trader: alpha, index: 0, decision: decision,
+              verdict: decision.action == .hold ? .held : .accepted, notes: [], order: nil)
+          ]), at: Self.start + .minutes(minute))
+    }
+    metrics.fold(
+      try point(alpha, 59, equity: "2519.5", nav: "10078", cash: "2499.5", unrealised: "20"))
+    metrics.fold(
+      try point(alpha, 118, equity: "2509.0955", nav: "10036.382", cash: "2509.0955"))
+    let opened = Self.start + .minutes(5)
+    metrics.fold(
+      try fill(1, btc, .buy, "100000", "0.01", "0.45", opened), of: .open,
+      decisionMid: try price("99990"))
+    metrics.fold(
+      try fill(2, btc, .sell, "101000", "0.01", "0.4545", opened + .minutes(90)), of: .close,
+      decisionMid: try price("101010"))
+    metrics.fold(
+      try fill(3, eth, .sell, "4000", "0.5", "0.9", opened + .minutes(100)), of: .open,
+      decisionMid: nil)
+    metrics.fold(try alphaFunding())
+    return metrics
   }
 
   // MARK: Parts

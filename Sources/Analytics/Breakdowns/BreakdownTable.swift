@@ -45,20 +45,33 @@ package struct BreakdownTable: Sendable, Equatable {
   }
 
   /// Adds a whole number.
-  mutating func add(_ key: String, count: Int) {
-    entries.append(Entry(key: key, figure: .count(count)))
+  mutating func add(_ key: String, count: Int64) {
+    entries.append(Entry(key: key, figure: .count(Int(count))))
   }
 
-  /// Adds the average and the deviation of values as `avg_KEY` and `std_KEY`.
-  mutating func addSpread(_ key: String, of values: [Double]) {
-    add("avg_\(key)", Sample.average(values))
-    add("std_\(key)", Sample.deviation(values))
+  /// Adds the average and the deviation of numbers as `avg_KEY` and `std_KEY`.
+  mutating func addSpread(_ key: String, _ numbers: Spread) {
+    add("avg_\(key)", numbers.mean)
+    add("std_\(key)", numbers.deviation ?? 0)
   }
 
-  /// Adds the average, median and deviation of values as `avg_KEY`, `median_KEY` and `std_KEY`.
-  mutating func addDistribution(_ key: String, of values: [Double]) {
-    addSpread(key, of: values)
-    add("median_\(key)", Sample.median(values))
+  /// Adds the average and the deviation of amounts in quoted dollars.
+  mutating func addSpread(
+    _ key: String, _ sum: ExactSum, _ amounts: Spread, scale: DollarScale
+  ) {
+    add("avg_\(key)", amounts.count == 0 ? 0 : scale(sum) / Double(amounts.count))
+    add("std_\(key)", (amounts.deviation ?? 0) * scale.factor)
+  }
+
+  /// Adds the average and the deviation of whole numbers, as parts of a unit.
+  mutating func addSpread(_ key: String, _ numbers: Histogram, dividedBy unit: Double = 1) {
+    add("avg_\(key)", numbers.average / unit)
+    add("std_\(key)", numbers.deviation / unit)
+  }
+
+  /// A part of a whole in per cent, never above 100 for parts within it; 0 of nothing.
+  static func percent(_ part: Double, of whole: Double) -> Double {
+    whole == 0 ? 0 : 100 * (part / whole)
   }
 }
 
@@ -74,34 +87,5 @@ extension CanonicalJSON {
         }
       }
     }
-  }
-}
-
-/// Statistics of a sample as the tables want them.
-enum Sample {
-  /// The mean; 0 of nothing.
-  static func average(_ values: [Double]) -> Double {
-    values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
-  }
-
-  /// The standard deviation with n − 1; 0 below two values.
-  static func deviation(_ values: [Double]) -> Double {
-    guard values.count >= 2 else { return 0 }
-    let mean = average(values)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Double(values.count - 1)).squareRoot()
-  }
-
-  /// The middle value, or the mean of the two in the middle; 0 of nothing.
-  static func median(_ values: [Double]) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
-
-  /// A part of a whole in per cent, never above 100 for parts within it; 0 of nothing.
-  static func percent(_ part: Double, of whole: Double) -> Double {
-    whole == 0 ? 0 : 100 * (part / whole)
   }
 }

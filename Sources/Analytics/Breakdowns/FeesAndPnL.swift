@@ -1,20 +1,21 @@
+import Trading
+
 extension BreakdownTable {
   /// What trading earned and what it cost.
-  package static func feesAndPnL(_ trades: [TradeFigures]) -> BreakdownTable {
-    let net = trades.map(\.net)
-    let fees = trades.map(\.fees)
-    let totalFees = fees.reduce(0, +)
-    let totalNet = net.reduce(0, +)
+  static func feesAndPnL(_ trades: TradeMetrics, scale: DollarScale) -> BreakdownTable {
+    let net = trades.all.net
+    let totalNet = scale(net)
+    let totalFees = scale(trades.fees)
     var table = BreakdownTable(name: "fee_pnl_moves_breakdown_table")
     table.add("total_fees_paid", totalFees)
-    table.addSpread("taker_fee", of: fees)
-    table.add("overall_pnl_without_fees", trades.map(\.gross).reduce(0, +))
+    table.addSpread("taker_fee", trades.fees, trades.feesSpread, scale: scale)
+    table.add("overall_pnl_without_fees", scale(trades.gross))
     table.add("overall_pnl_with_fees", totalNet)
-    table.add("total_fees_as_pct_of_pnl", totalNet > 0 ? 100 * totalFees / totalNet : 0)
-    table.addSpread("net_pnl", of: net)
-    table.addSpread("gross_pnl", of: trades.map(\.gross))
-    table.add("biggest_net_gain", net.max() ?? 0)
-    table.add("biggest_net_loss", net.min() ?? 0)
+    table.add("total_fees_as_pct_of_pnl", net.mantissa > 0 ? 100 * totalFees / totalNet : 0)
+    table.addSpread("net_pnl", net, trades.all.netSpread, scale: scale)
+    table.addSpread("gross_pnl", trades.gross, trades.grossSpread, scale: scale)
+    table.add("biggest_net_gain", trades.best.map { scale($0).double } ?? 0)
+    table.add("biggest_net_loss", trades.worst.map { scale($0).double } ?? 0)
     return table
   }
 }

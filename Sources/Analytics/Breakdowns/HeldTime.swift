@@ -1,42 +1,35 @@
-package import Trading
+import Trading
 
 /// How long a trader was long, short and flat, summed over its coins.
-package struct HeldTime: Sendable, Hashable {
+struct HeldTime: Sendable, Hashable {
   /// Time with a long position.
-  package let long: Span
+  let long: Span
   /// Time with a short position.
-  package let short: Span
+  let short: Span
   /// Time without a position.
-  package let flat: Span
+  let flat: Span
 
-  /// Times from their parts.
-  package init(long: Span, short: Span, flat: Span) {
-    self.long = long
-    self.short = short
-    self.flat = flat
-  }
-
-  /// The times from an instant to another.
+  /// The times from a trader's inception to an instant.
   ///
   /// - Parameters:
-  ///   - input: The coins a trader may trade and its finished trades; its `since` is the start.
+  ///   - metrics: Its finished positions.
+  ///   - coins: The coins it may trade; those it traded count, too.
   ///   - open: Its open positions.
   ///   - end: The end.
-  package init(_ input: AnalyticsInput, open: [Position], until end: Timestamp) {
-    var held: [PositionSide: Int64] = [:]
-    var coins = Set(input.coins)
-    func count(_ side: PositionSide, _ coin: Coin, from start: Timestamp, to stop: Timestamp) {
-      coins.insert(coin)
-      held[side, default: 0] += max(0, (min(stop, end) - max(start, input.since)).ms)
+  init(_ metrics: TraderMetrics, coins: [Coin], open: [Position], until end: Timestamp) {
+    var held: [PositionSide: Int64] = [
+      .long: metrics.trades.results(of: .long).heldMs,
+      .short: metrics.trades.results(of: .short).heldMs,
+    ]
+    var names = Set(coins.map(\.name)).union(metrics.trades.coins.map(\.coin))
+    for position in open {
+      names.insert(position.coin.name)
+      held[position.side, default: 0] += max(0, (end - position.openedAt).ms)
     }
-    for trade in input.trades {
-      count(trade.side, trade.coin, from: trade.openedAt, to: trade.closedAt)
-    }
-    for position in open { count(position.side, position.coin, from: position.openedAt, to: end) }
-    let long = held[.long] ?? 0
-    let short = held[.short] ?? 0
-    let whole = Int64(coins.count) * max(0, (end - input.since).ms)
-    self.init(
-      long: Span(ms: long), short: Span(ms: short), flat: Span(ms: max(0, whole - long - short)))
+    let (long, short) = (held[.long] ?? 0, held[.short] ?? 0)
+    let whole = Int64(names.count) * max(0, (end - metrics.inception).ms)
+    self.long = Span(ms: long)
+    self.short = Span(ms: short)
+    flat = Span(ms: max(0, whole - long - short))
   }
 }

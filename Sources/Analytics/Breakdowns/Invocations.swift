@@ -1,19 +1,18 @@
-package import Trading
+import Trading
 
 extension BreakdownTable {
   /// How often the trader was asked.
   ///
   /// - Parameters:
   ///   - count: Invocations since inception.
-  ///   - times: When it was asked, ascending; breaks are the minutes between neighbours.
+  ///   - behaviour: The breaks between its turns.
   /// - Returns: The table.
-  package static func invocations(count: Int, times: [Timestamp]) -> BreakdownTable {
-    let breaks = zip(times.dropFirst(), times).map { ($0 - $1).minutes }
+  static func invocations(count: Int, _ behaviour: BehaviourMetrics) -> BreakdownTable {
     var table = BreakdownTable(name: "invocation_breakdown_table")
-    table.add("num_invocations", count: count)
-    table.addSpread("invocation_break_mins", of: breaks)
-    table.add("min_invocation_break_mins", breaks.min() ?? 0)
-    table.add("max_invocation_break_mins", breaks.max() ?? 0)
+    table.add("num_invocations", count: Int64(count))
+    table.addSpread("invocation_break_mins", behaviour.breaks)
+    table.add("min_invocation_break_mins", Span(ms: behaviour.shortestBreak ?? 0).minutes)
+    table.add("max_invocation_break_mins", Span(ms: behaviour.longestBreak ?? 0).minutes)
     return table
   }
 }

@@ -1,17 +1,17 @@
 package import Trading
 
-/// The numbers of a finished trade that statistics need, in quoted dollars.
+/// The numbers of a finished trade that the tables need, in raw dollars.
 package struct TradeFigures: Sendable, Hashable {
   /// Its direction.
   package let side: PositionSide
   /// Size times entry price, USD.
-  package let notional: Double
+  package let notional: USD
   /// Profit before fees, USD.
-  package let gross: Double
+  package let gross: USD
   /// Profit after fees, USD.
-  package let net: Double
+  package let net: USD
   /// All fees, USD.
-  package let fees: Double
+  package let fees: USD
   /// Minutes from the first entry to flat.
   package let holdingMinutes: Double
   /// Entry notional in per cent of the equity at that time; `nil` = not known.
@@ -23,7 +23,7 @@ package struct TradeFigures: Sendable, Hashable {
 
   /// Figures from their parts.
   package init(
-    side: PositionSide, notional: Double, gross: Double, net: Double, fees: Double,
+    side: PositionSide, notional: USD, gross: USD, net: USD, fees: USD,
     holdingMinutes: Double, portfolioPct: Double? = nil, stopDistancePct: Double? = nil,
     targetDistancePct: Double? = nil
   ) {
@@ -42,18 +42,16 @@ package struct TradeFigures: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - trade: The trade.
-  ///   - scale: How its trader's dollars are quoted.
-  ///   - equity: The trader's raw equity when the trade began, USD; `nil` or not above zero = not
+  ///   - equity: The trader's equity when the trade began, USD; `nil` or not above zero = not
   ///     known.
-  package init(_ trade: Trade, scale: DollarScale, equity: USD?) {
+  package init(_ trade: Trade, equity: USD?) {
     let entry = trade.entryPrice
     func distance(_ price: Price?) -> Double? {
       price.map { 100 * Double(abs($0.mantissa - entry.mantissa)) / Double(entry.mantissa) }
     }
     self.init(
-      side: trade.side, notional: scale(trade.entryNotional).double,
-      gross: scale(trade.gross).double, net: scale(trade.net).double,
-      fees: (scale(trade.entryFees) + scale(trade.exitFees)).double,
+      side: trade.side, notional: trade.entryNotional, gross: trade.gross, net: trade.net,
+      fees: trade.entryFees + trade.exitFees,
       holdingMinutes: (trade.closedAt - trade.openedAt).minutes,
       portfolioPct: equity.flatMap { $0 > .zero ? trade.entryNotional.asPct(of: $0) : nil },
       stopDistancePct: distance(trade.claim.exitPlan.stop),

@@ -4,24 +4,29 @@ extension BreakdownTable {
   /// Trades as a whole: their number, duration, size and the distances of their exits.
   ///
   /// - Parameters:
-  ///   - trades: The finished trades.
-  ///   - decisions: Decisions; the leverage of those that open something counts.
+  ///   - metrics: The aggregates; the leverage of decisions that open something counts.
+  ///   - medians: The medians of duration and size.
+  ///   - scale: How dollars are quoted.
   /// - Returns: The table.
-  package static func tradesOverview(
-    _ trades: [TradeFigures], decisions: [DecisionPoint]
+  static func tradesOverview(
+    _ metrics: TraderMetrics, medians: TradeMedians, scale: DollarScale
   ) -> BreakdownTable {
-    let leverages = decisions.filter { $0.action.entrySide != nil }
-      .compactMap { $0.leverage.map(Double.init) }
+    let trades = metrics.trades
+    let leverage =
+      metrics.behaviour.counts(of: .buyToEnter).leverage
+      + metrics.behaviour.counts(of: .sellToEnter).leverage
     var table = BreakdownTable(name: "overall_trades_overview_table")
-    table.add("total_trades", count: trades.count)
-    table.addDistribution("holding_period_mins", of: trades.map(\.holdingMinutes))
-    table.addDistribution("size_of_trade_notional", of: trades.map(\.notional))
-    table.addSpread("size_of_trade_portfolio_pct", of: trades.compactMap(\.portfolioPct))
-    table.add("avg_convo_leverage", Sample.average(leverages))
-    table.add("median_convo_leverage", Sample.median(leverages))
-    table.add("avg_stop_loss_distance_pct", Sample.average(trades.compactMap(\.stopDistancePct)))
-    table.add(
-      "avg_take_profit_distance_pct", Sample.average(trades.compactMap(\.targetDistancePct)))
+    table.add("total_trades", count: trades.all.count)
+    table.addSpread("holding_period_mins", trades.all.holdingMinutes)
+    table.add("median_holding_period_mins", medians.holdingMinutes)
+    table.addSpread(
+      "size_of_trade_notional", trades.all.notional, trades.all.notionalSpread, scale: scale)
+    table.add("median_size_of_trade_notional", medians.notional * scale.factor)
+    table.addSpread("size_of_trade_portfolio_pct", trades.portfolioPct)
+    table.add("avg_convo_leverage", leverage.average)
+    table.add("median_convo_leverage", leverage.median)
+    table.add("avg_stop_loss_distance_pct", trades.stopDistancePct.mean)
+    table.add("avg_take_profit_distance_pct", trades.targetDistancePct.mean)
     return table
   }
 }

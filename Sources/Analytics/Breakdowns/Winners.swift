@@ -1,19 +1,19 @@
 extension BreakdownTable {
   /// Trades with a net profit above zero against all others.
-  package static func winnersAndLosers(_ trades: [TradeFigures]) -> BreakdownTable {
-    let winners = trades.filter { $0.net > 0 }
-    let losers = trades.filter { $0.net <= 0 }
+  static func winnersAndLosers(_ trades: TradeMetrics, scale: DollarScale) -> BreakdownTable {
     var table = BreakdownTable(name: "winners_losers_breakdown_table")
-    table.add("win_rate", Sample.percent(Double(winners.count), of: Double(trades.count)))
-    table.addGroup("winners", winners)
-    table.addGroup("losers", losers)
+    table.add(
+      "win_rate",
+      BreakdownTable.percent(Double(trades.winners.count), of: Double(trades.all.count)))
+    table.addGroup("winners", trades.winners, scale: scale)
+    table.addGroup("losers", trades.losers, scale: scale)
     return table
   }
 
   /// Adds averages and deviations of a group's net profit, notional and holding time.
-  mutating func addGroup(_ group: String, _ trades: [TradeFigures]) {
-    addSpread("\(group)_net_pnl", of: trades.map(\.net))
-    addSpread("\(group)_notional", of: trades.map(\.notional))
-    addSpread("\(group)_holding_period", of: trades.map(\.holdingMinutes))
+  mutating func addGroup(_ name: String, _ group: TradeGroup, scale: DollarScale) {
+    addSpread("\(name)_net_pnl", group.net, group.netSpread, scale: scale)
+    addSpread("\(name)_notional", group.notional, group.notionalSpread, scale: scale)
+    addSpread("\(name)_holding_period", group.holdingMinutes)
   }
 }

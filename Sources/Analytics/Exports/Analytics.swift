@@ -43,48 +43,13 @@ extension Export {
   }
 }
 
-/// The six tables of one trader, sorted by name.
-package struct TraderAnalytics: Sendable, Equatable {
-  /// The tables.
-  package let tables: [BreakdownTable]
-
-  /// The tables of a trader at the time of a view.
-  package init(of trader: TraderView, in view: ArenaView) {
-    let scale = view.scale(of: trader)
-    let input = trader.analyticsInput
-    let figures = input.trades.map {
-      TradeFigures($0, scale: scale, equity: trader.equity(before: $0.openedAt))
-    }
-    let held = HeldTime(input, open: trader.record.ledger.positions, until: view.at)
-    tables = [
-      .feesAndPnL(figures),
-      .invocations(count: trader.record.runtime.invocations, times: input.invocations),
-      .longsAndShorts(figures),
-      .tradesOverview(figures, decisions: input.decisions),
-      .signals(input.decisions, held: held),
-      .winnersAndLosers(figures),
-    ]
-  }
-}
-
-extension TraderView {
-  /// The raw equity at the last hourly point before or at an instant, USD; `nil` without one.
-  fileprivate func equity(before instant: Timestamp) -> USD? {
-    var low = 0
-    var high = hourly.count
-    while low < high {
-      let middle = (low + high) / 2
-      if hourly[middle].at <= instant { low = middle + 1 } else { high = middle }
-    }
-    return low == 0 ? nil : hourly[low - 1].equity
-  }
-}
-
 extension CanonicalJSON {
   fileprivate mutating func analytics(of trader: TraderView, in view: ArenaView) {
     let tables = TraderAnalytics(of: trader, in: view).tables
     let lastTurn = trader.recentTurns.max { $0.at < $1.at }
-    let lastTrade = trader.analyticsInput.trades.last
+    let lastTrade = trader.recentTrades.max {
+      $0.closedAt == $1.closedAt ? $0.position < $1.position : $0.closedAt < $1.closedAt
+    }
     table(tables[0])
     field("id", trader.id.name)
     table(tables[1])

@@ -31,7 +31,7 @@ extension Export {
       }
       json.array("pnl_distribution", view.traders) { json, trader in
         let scale = view.scale(of: trader)
-        let histogram = Histogram(trader.outlook.nets.map { scale($0).double })
+        let histogram = ProfitDistribution(trader.outlook.nets.map { scale($0).double })
         json.object { json in
           json.array("counts", histogram.counts) { $0.value(Int64($1)) }
           json.array("edges", histogram.edges) { $0.value($1) }

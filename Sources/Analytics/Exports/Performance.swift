@@ -39,15 +39,7 @@ struct MetricReading {
 extension ArenaView {
   /// All figures of a trader at the time of the view, sorted by key.
   func readings(of trader: TraderView) -> [MetricReading] {
-    let row = EquityRow.present(of: trader, in: self)
-    let moment = MetricMoment(
-      at: at,
-      point: EquityPoint(
-        trader: trader.id, at: row.at, equity: trader.equity, nav: row.nav,
-        cash: trader.record.ledger.cash, unrealised: trader.unrealised, marginUsed: .zero),
-      open: trader.record.ledger.positions.compactMap { position in
-        trader.holdings[position.coin].map { (position: position, mark: $0.mark) }
-      }, scale: scale(of: trader), riskFree: record.riskFree)
+    let moment = moment(of: trader)
     return Metric.sorted.map { metric in
       let value = metric.value(trader.metrics, moment)
       return MetricReading(metric: metric, value: value.flatMap { $0.isFinite ? $0 : nil })

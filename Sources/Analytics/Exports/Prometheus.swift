@@ -217,8 +217,15 @@ extension Metric {
   /// The name of its family: `nof0_trader_KEY` with time in seconds, and with its unit where the
   /// end of the key would make Prometheus take it for a counter or a histogram.
   var prometheusName: String {
-    let times = ["minutes", "mins", "hours", "days"]
-    var words = key.split(separator: "_").map { times.contains(String($0)) ? "seconds" : $0 }
+    var words = key.split(separator: "_").map { word in
+      switch String(word) {
+      // A number of days, not a time in days, is named after the day.
+      case "minutes", "mins", "hours", "days":
+        unit.secondsOrOne == 1 ? word.dropLast() : "seconds"
+      case "bits": word.dropLast()
+      default: word
+      }
+    }
     if let last = words.last, ["total", "count", "sum", "bucket"].contains(String(last)) {
       words.append(unit == .count ? "number" : Substring(unit.rawValue))
     }

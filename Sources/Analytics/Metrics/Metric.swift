@@ -73,12 +73,15 @@ package struct MetricMoment: Sendable {
   package let scale: DollarScale
   /// Yearly return of money that takes no risk, as a fraction.
   package let riskFree: Double
+  /// The aggregates of the benchmark; `nil` = there is none.
+  package let benchmark: TraderMetrics?
 
   /// A moment from its parts.
   package init(
     at: Timestamp, point: EquityPoint?, open: [(position: Position, mark: Price)],
-    scale: DollarScale, riskFree: Double = 0
+    scale: DollarScale, riskFree: Double = 0, benchmark: TraderMetrics? = nil
   ) {
+    self.benchmark = benchmark
     self.at = at
     self.point = point
     self.open = open

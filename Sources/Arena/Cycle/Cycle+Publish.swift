@@ -12,9 +12,6 @@ extension Cycle {
     static let days = 2000
     /// Trades shown per trader.
     static let shownTrades = 100
-    /// Trades and decisions that statistics are made from, per trader.
-    static let countedTrades = 1000
-    static let countedDecisions = 1000
   }
 
   /// Publishes a generation of files from the state and the prices of this cycle.
@@ -117,16 +114,17 @@ extension Cycle {
       record.ledger.positions.compactMap { position in
         marks[position.coin].map { (position.coin, holding(position, mark: $0, account, orders)) }
       }, uniquingKeysWith: { first, _ in first })
-    let trades = try ports.store.recentTrades(id, limit: Bound.countedTrades)
+    let trades = try ports.store.recentTrades(id, limit: Bound.shownTrades)
     let turns = try recentTurns(of: id, work)
     return TraderView(
       record: record, holdings: holdings,
       hourly: try hourly(id), flows: try ports.store.flows(id),
-      recentTrades: Array(trades.prefix(Bound.shownTrades)),
+      recentTrades: trades,
       recentTurns: turns.map {
         TurnView(at: $0.at, run: $0.run, cycle: $0.cycle, turn: $0.turn)
       },
-      analyticsInput: try input(record, trades: trades))
+      coins: specs[id]?.coins ?? [],
+      metrics: work.metrics[id] ?? TraderMetrics(inception: record.runtime.inceptionAt))
   }
 
   /// The last equity point of each hour, oldest first; of each day before that.
@@ -146,26 +144,6 @@ extension Cycle {
       stopOrderID: resting(.stop), targetOrderID: resting(.target))
   }
 
-  /// The statistics' input; the trades come newest first.
-  private func input(_ record: TraderRecord, trades: [Trade]) throws -> AnalyticsInput {
-    let id = record.ledger.trader
-    let past = try ports.store.recentDecisions(id, limit: Bound.countedDecisions)
-    var since = record.runtime.inceptionAt
-    if past.decisions.count == Bound.countedDecisions, let oldest = past.oldestAt {
-      since = oldest
-    }
-    if trades.count == Bound.countedTrades, let oldest = trades.last {
-      since = max(since, oldest.closedAt)
-    }
-    let invocations = try ports.store.turnTimes(id, since: since)
-    return AnalyticsInput(
-      since: since, trades: trades.reversed(),
-      decisions: past.decisions.map {
-        DecisionPoint(action: $0.action, confidence: $0.confidence, leverage: $0.leverage)
-      }, invocations: invocations,
-      coins: specs[id]?.coins ?? [])
-  }
-
   private func benchmarkView(
     _ work: CycleWork, _ prices: [Coin: SeenPrice]
   ) throws -> BenchmarkView? {
@@ -174,6 +152,6 @@ extension Cycle {
     }
     return BenchmarkView(
       benchmark: benchmark, mark: price.price,
-      hourly: try hourly(benchmark.id))
+      hourly: try hourly(benchmark.id), metrics: work.metrics[benchmark.id])
   }
 }

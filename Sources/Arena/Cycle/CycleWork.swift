@@ -1,3 +1,4 @@
+import Analytics
 import Executor
 import Journal
 import Manager
@@ -49,6 +50,8 @@ struct CycleWork {
   var earlierAlerts: [String: Timestamp] = [:]
   /// Keys of the alerts that are on record as open.
   var openAlertKeys: Set<String> = []
+  /// The running aggregates of every trader's record, and of the benchmark's.
+  var metrics: [TraderID: TraderMetrics] = [:]
   /// The traders as they are on record.
   var saved: [TraderID: TraderRecord]
   /// The books of accounts as they are on record.

@@ -1,7 +1,7 @@
 import Trading
 
 /// How numbers are distributed: bins of one width between round edges.
-struct Histogram: Equatable {
+struct ProfitDistribution: Equatable {
   /// How many numbers each bin holds; a number on an edge belongs to the bin above it, one on the
   /// last edge to the last bin.
   let counts: [Int]
