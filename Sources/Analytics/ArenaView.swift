@@ -68,7 +68,7 @@ package struct TraderView: Sendable, Equatable {
   package let record: TraderRecord
   /// What its open positions are worth and rest on; one for each coin of the ledger's positions.
   package let holdings: [Coin: Holding]
-  /// The last equity point of each hour since inception, ascending.
+  /// The last equity point of each hour since inception, ascending; rarer ones of long ago.
   package let hourly: [EquityPoint]
   /// Money put in and taken out since inception, ascending; only raw dollars need it.
   package let flows: [CapitalFlow]
@@ -84,6 +84,8 @@ package struct TraderView: Sendable, Equatable {
   package let medians: TradeMedians
   /// What its model calls cost, by model; empty when it asks none.
   package let modelUse: [ModelCost]
+  /// What was lately and what comes next.
+  package var outlook = TraderOutlook()
 
   /// A view from its parts.
   ///

@@ -2,6 +2,9 @@ package import Trading
 
 /// The list of files of one generation of `out/data`, written last.
 package enum ExportManifest {
+  /// Its name.
+  package static let name = "manifest.json"
+
   /// Makes `manifest.json`.
   ///
   /// The head of the decision journal will be added once it exists; until then the field is left

@@ -57,38 +57,6 @@ import Trading
     #expect(alpha.map(\.realized_pnl.description) == ["-0.5", "9.0955", "8.2455"])
   }
 
-  @Test func boundsTheFilesWhateverTheHistory() throws {
-    let arena = try SampleArena()
-    let sample = try arena.alphaView()
-    let trade = try #require(sample.recentTrades.first)
-    let hours = Int64(Export.hoursShown) + 1000
-    let inception = SampleArena.now - .hours(hours)
-    var record = sample.record
-    record.runtime.inceptionAt = inception
-    let hourly = (0..<hours).map { hour in
-      EquityPoint(
-        trader: arena.alpha, at: inception + .hours(hour) + .minutes(59),
-        equity: record.ledger.cash, nav: USD(whole: 10_000), cash: record.ledger.cash,
-        unrealised: .zero, marginUsed: .zero)
-    }
-    let trader = TraderView(
-      record: record, holdings: sample.holdings, hourly: hourly, flows: [],
-      recentTrades: Array(repeating: trade, count: 5000),
-      recentTurns: Array(repeating: sample.recentTurns[0], count: 5000))
-    let view = ArenaView(
-      at: SampleArena.now, run: 1, cycle: 1, isSynthetic: false, prices: [:], traders: [trader],
-      benchmark: nil, navBase: USD(whole: 10_000))
-
-    let rows = try decode(AccountTotals.self, .accountTotals, view).accountTotals
-    #expect(rows.count == Export.hoursShown)
-    #expect(rows.filter { !$0.positions.isEmpty }.count == 1)
-    #expect(rows.last?.positions.isEmpty == false)
-    #expect(Export.accountTotals.render(view).count < 330 * Export.hoursShown)
-    let trades = try decode(Trades.self, .trades, view).trades
-    #expect(trades.count == Export.tradesShown)
-    #expect(Export.conversations.render(view).count < 200_000)
-  }
-
   @Test func showsATraderThatHasNothingYet() throws {
     let arena = try SampleArena()
     let trader = TraderView(

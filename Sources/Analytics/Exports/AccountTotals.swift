@@ -5,8 +5,8 @@ extension Export {
   /// by id.
   ///
   /// Only the newest row of a holder, its present, names its positions and its Sharpe ratio (null
-  /// while undefined); older rows have `{}` and null, which no reader uses. At most the newest
-  /// ``hoursShown`` hours of a holder are shown.
+  /// while undefined); older rows have `{}` and null, which no reader uses. Rows become rarer with
+  /// age, see ``CurveGrain/rows``, so that the file stays small whatever the history.
   package static let accountTotals = Export(
     name: "account-totals.json", summary: "Equity by the hour, with the present positions."
   ) { view in
@@ -23,9 +23,6 @@ extension Export {
       json.field("serverTime", view.at.ms)
     }
   }
-
-  /// Hours of history of one holder that account-totals shows: a leap year.
-  package static let hoursShown = 8_784
 }
 
 /// A row and, on the newest one, whose it is.
@@ -34,8 +31,16 @@ private struct HistoryRow {
   let present: Holder?
 }
 
-/// One row per hourly marker: the last point of each, ascending, the present last of all.
 private func historyRows(of holder: Holder, in view: ArenaView) -> [HistoryRow] {
+  let rows = equityRows(of: holder, in: view, .rows)
+  return rows.enumerated().map { index, row in
+    HistoryRow(row: row, present: index == rows.count - 1 ? holder : nil)
+  }
+}
+
+/// One row per hourly marker: the last point of each, ascending, as far as the grain keeps it; the
+/// present last of all.
+func equityRows(of holder: Holder, in view: ArenaView, _ grain: CurveGrain) -> [EquityRow] {
   let present: EquityRow
   let points: [EquityPoint]
   var flows: [CapitalFlow] = []
@@ -43,15 +48,15 @@ private func historyRows(of holder: Holder, in view: ArenaView) -> [HistoryRow] 
   switch holder {
   case .trader(let trader):
     present = .present(of: trader, in: view)
-    points = trader.hourly
+    points = grain.thinned(trader.hourly, at: view.at)
     flows = trader.flows
     latestFlows = flows.isEmpty ? trader.record.ledger.flows : .zero
   case .benchmark(let held):
     present = .present(of: held, in: view)
-    points = held.hourly
+    points = grain.thinned(held.hourly, at: view.at)
     latestFlows = held.benchmark.start
   }
-  var rows: [HistoryRow] = []
+  var rows: [EquityRow] = []
   rows.reserveCapacity(points.count + 1)
   var nextFlow = 0
   for point in points {
@@ -61,12 +66,12 @@ private func historyRows(of holder: Holder, in view: ArenaView) -> [HistoryRow] 
     }
     let row = EquityRow(
       point, inceptionAt: present.inceptionAt, flows: latestFlows, navBase: view.navBase)
-    if let last = rows.last, last.row.hourlyMarker == row.hourlyMarker { rows.removeLast() }
-    rows.append(HistoryRow(row: row, present: nil))
+    if rows.last?.hourlyMarker == row.hourlyMarker { rows.removeLast() }
+    rows.append(row)
   }
-  while let last = rows.last, last.row.hourlyMarker >= present.hourlyMarker { rows.removeLast() }
-  rows.append(HistoryRow(row: present, present: holder))
-  return rows.suffix(Export.hoursShown)
+  while let last = rows.last, last.hourlyMarker >= present.hourlyMarker { rows.removeLast() }
+  rows.append(present)
+  return rows
 }
 
 extension CanonicalJSON {

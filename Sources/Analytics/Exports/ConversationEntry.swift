@@ -2,8 +2,9 @@ import Trading
 
 /// One turn as `conversations.json` tells it, its texts cut so that many fit into the file.
 ///
-/// The newest turn of each trader shows up to 20,000 bytes of each text as long as there is room,
-/// the older ones up to 1,000. A text that is cut says so at its end.
+/// The newest turn of each trader comes first and shows up to 20,000 bytes of each text, or less
+/// where many traders share the room; the older ones show up to 1,000. A text that is cut says so
+/// at its end.
 struct ConversationEntry {
   /// What the trader answered about one coin.
   struct Answer {
@@ -41,23 +42,27 @@ struct ConversationEntry {
       return ConversationEntry(turn.view, executor: turn.executor, scale: turn.scale, cut: cut)
     }
     var left = bytes
-    var entries: [ConversationEntry] = []
-    for index in turns.indices {
+    var entries: [Int: ConversationEntry] = [:]
+    var seen: Set<TraderID> = []
+    let newest = turns.indices.filter { seen.insert(turns[$0].view.turn.trader).inserted }
+    // Half of the room for these, so that the file shows what went before as well.
+    var share = bytes / 2 / max(1, newest.count)
+    for (place, index) in newest.enumerated() {
+      let fit = TextCut.tiers.lazy.map { entry(of: index, $0) }.first { $0.size <= share }
+      let next = fit ?? entry(of: index, .short)
+      guard next.size <= left else { break }
+      left -= next.size
+      entries[index] = next
+      // What one leaves goes to those after it.
+      share += (share - min(share, next.size)) / max(1, newest.count - place - 1)
+    }
+    for index in turns.indices where entries[index] == nil {
       let next = entry(of: index, .short)
       guard next.size <= left else { break }
       left -= next.size
-      entries.append(next)
+      entries[index] = next
     }
-    // A file that is made anew in every run should not carry all prompts of hours.
-    var seen: Set<TraderID> = []
-    for index in entries.indices where seen.insert(turns[index].view.turn.trader).inserted {
-      let longer = entry(of: index, .long)
-      let growth = longer.size - entries[index].size
-      guard growth <= left else { continue }
-      left -= growth
-      entries[index] = longer
-    }
-    return entries
+    return entries.sorted { $0.key < $1.key }.map(\.value)
   }
 
   private init(_ view: TurnView, executor: String, scale: DollarScale, cut: TextCut) {
@@ -159,8 +164,13 @@ struct TextCut {
   /// Bytes that the texts so far take at most.
   private(set) var used = 0
 
-  /// For turns that are shown at length.
-  static let long = TextCut(textBytes: 20_000, wordBytes: 4000)
+  /// For turns that are shown at length, the longest first.
+  static let tiers = [
+    TextCut(textBytes: 20_000, wordBytes: 4000), TextCut(textBytes: 8000, wordBytes: 2000),
+    TextCut(textBytes: 4000, wordBytes: 1000), TextCut(textBytes: 2000, wordBytes: 600),
+  ]
+  /// For messages of alerts and runs.
+  static let notes = TextCut(textBytes: 1000, wordBytes: 600)
   /// For turns that are shown in short.
   static let short = TextCut(textBytes: 1000, wordBytes: 300)
 

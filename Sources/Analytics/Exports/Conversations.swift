@@ -1,7 +1,7 @@
 import Trading
 
 extension Export {
-  /// The newest 100 turns of all traders, the latest first, in both of nof1's shapes at once.
+  /// The newest turns of all traders, at most 100, the latest first, in both of nof1's shapes at once.
   ///
   /// A control trader has no prompt and no model: the file says so and gives the rule's words.
   /// Where a turn has several decisions about a coin, `llm_response` has the last one; `cot_trace`
@@ -31,7 +31,7 @@ extension Export {
   package static let turnsShown = 100
 
   /// Bytes that the file has at most.
-  package static let conversationBytes = 2_000_000
+  package static let conversationBytes = 330_000
 }
 
 extension TurnView {

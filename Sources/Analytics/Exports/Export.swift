@@ -20,8 +20,8 @@ package struct Export: Sendable {
 
   /// The exports every arena has, sorted by name.
   package static let all: [Export] = [
-    .accountTotals, .analytics, .conversations, .cryptoPrices, .leaderboard, .positions,
-    .sinceInceptionValues, .trades,
+    .accountTotals, .alerts, .analytics, .conversations, .cryptoPrices, .dashboard, .leaderboard,
+    .prometheus, .performance, .positions, .runs, .sinceInceptionValues, .trades,
   ]
 
   /// All exports of an arena, sorted by name: ``all`` and one `analytics-ID.json` per trader.

@@ -8,10 +8,11 @@ extension Export {
   /// sums of the digits shown, exactly. Prices are averages rounded to 1e-8, so gross equals
   /// quantity · (exit − entry) to within quantity · 1e-8.
   package static let trades = Export(
-    name: "trades.json", summary: "The newest 100 finished trades of every trader."
+    name: "trades.json", summary: "The newest finished trades of every trader, up to 100."
   ) { view in
+    let limit = tradesShown(of: view.traders.count)
     let shown = view.traders.flatMap { trader in
-      newest(trader.recentTrades).map { (trade: $0, scale: view.scale(of: trader)) }
+      newest(trader.recentTrades, limit).map { (trade: $0, scale: view.scale(of: trader)) }
     }
     return CanonicalJSON.document(capacity: 1024 + 1200 * shown.count) { json in
       json.field("serverTime", view.at.ms)
@@ -21,13 +22,16 @@ extension Export {
     }
   }
 
-  /// Trades of one trader that the file shows at most.
-  package static let tradesShown = 100
+  /// Trades of each of so many traders that the file shows at most: 100, and fewer where 300 are
+  /// shown of all, but no fewer than 10.
+  package static func tradesShown(of traders: Int) -> Int {
+    min(100, max(10, 300 / max(1, traders)))
+  }
 
-  private static func newest(_ trades: [Trade]) -> some Sequence<Trade> {
+  private static func newest(_ trades: [Trade], _ limit: Int) -> some Sequence<Trade> {
     trades.sorted {
       $0.closedAt == $1.closedAt ? $0.position > $1.position : $0.closedAt > $1.closedAt
-    }.prefix(tradesShown)
+    }.prefix(limit)
   }
 }
 

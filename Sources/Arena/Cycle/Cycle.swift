@@ -173,7 +173,7 @@ package struct Cycle: Sendable {
     phases.begin(.export)
     let generation: Int64?
     do {
-      generation = try await publish(work)
+      generation = try await publish(work)?.generation
     } catch {
       // What was traded is on record; only the files are not new.
       try finish(work, phases.end(), error: "\(error)")

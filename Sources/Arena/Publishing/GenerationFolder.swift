@@ -120,9 +120,12 @@ struct GenerationDraft: Sendable {
   fileprivate var partial: String { path + ".partial" }
 
   /// Adds a file; several may be added at the same time.
-  func add(_ file: PublishedFile) throws(RunFailure) {
+  ///
+  /// One that is the same as in the former generation becomes another name of it, unless it is
+  /// sure to be new.
+  func add(_ file: PublishedFile, isNew: Bool = false) throws(RunFailure) {
     folder.reach("export.file")
-    let old = previous.map { "\(folder.generations)/\($0)/\(file.name)" }
+    let old = isNew ? nil : previous.map { "\(folder.generations)/\($0)/\(file.name)" }
     if let old, folder.holds(file.bytes, at: old), link(old, "\(partial)/\(file.name)") == 0 {
       return
     }
@@ -146,7 +149,7 @@ struct GenerationDraft: Sendable {
 }
 
 extension GenerationFolder {
-  private func failure(_ operation: String) -> RunFailure {
+  func failure(_ operation: String) -> RunFailure {
     let cause = systemError()
     return RunFailure(
       .cannotCreate, phase: .export,
@@ -160,11 +163,11 @@ extension GenerationFolder {
     }
   }
 
-  fileprivate func move(_ from: String, to target: String) throws(RunFailure) {
+  func move(_ from: String, to target: String) throws(RunFailure) {
     guard rename(from, target) == 0 else { throw failure("rename \(from) to \(target)") }
   }
 
-  fileprivate func write(_ bytes: [UInt8], to path: String) throws(RunFailure) {
+  func write(_ bytes: [UInt8], to path: String) throws(RunFailure) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("create \(path)") }
     defer { close(descriptor) }
@@ -198,7 +201,7 @@ extension GenerationFolder {
   }
 
   /// Whether a file exists and holds exactly these bytes.
-  fileprivate func holds(_ bytes: [UInt8], at path: String) -> Bool {
+  func holds(_ bytes: [UInt8], at path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
@@ -223,7 +226,7 @@ extension GenerationFolder {
     try list(generations)
   }
 
-  private func list(_ path: String) throws(RunFailure) -> [String] {
+  func list(_ path: String) throws(RunFailure) -> [String] {
     guard let directory = opendir(path) else {
       if errno == ENOENT { return [] }
       throw failure("read the folder \(path)")

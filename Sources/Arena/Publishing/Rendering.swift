@@ -5,10 +5,23 @@ struct RenderedFile: Sendable {
   let name: String
   let size: Int
   let sha256Hex: String
+  /// The file itself, while it is not written.
+  let file: PublishedFile?
 
-  /// Writes a file into a generation.
-  init(_ name: String, _ bytes: [UInt8], to draft: GenerationDraft) throws(RunFailure) {
-    try draft.add(PublishedFile(name: name, bytes: bytes))
+  /// Writes a file into a generation, or keeps it where there is none.
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - bytes: Its bytes.
+  ///   - draft: The generation; `nil` = not yet.
+  ///   - isNew: Whether it is sure to differ from the former one.
+  /// - Throws: Exit code 73.
+  init(
+    _ name: String, _ bytes: [UInt8], to draft: GenerationDraft?, isNew: Bool = false
+  ) throws(RunFailure) {
+    let file = PublishedFile(name: name, bytes: bytes)
+    try draft?.add(file, isNew: isNew)
+    self.file = draft == nil ? file : nil
     self.name = name
     size = bytes.count
     sha256Hex = SHA256Digest.hex(of: bytes)
@@ -17,7 +30,8 @@ struct RenderedFile: Sendable {
 
 /// Makes and writes the files of a view, several at the same time: they are half of a run's work.
 struct Rendering: Sendable {
-  let draft: GenerationDraft
+  /// Where the files go; `nil` = they are only made.
+  let draft: GenerationDraft?
 
   /// Traders whose analytics one task makes.
   static let tradersAtOnce = 50
@@ -37,7 +51,7 @@ struct Rendering: Sendable {
       let object = Export.analyticsObject(of: trader, in: view)
       let name = Export.modelAnalytics(trader.id).name
       part.files.append(
-        try RenderedFile(name, Export.analyticsPage(of: object, in: view), to: draft))
+        try RenderedFile(name, Export.analyticsPage(of: object, in: view), to: draft, isNew: true))
       part.objects.append(object)
     }
     return part

@@ -3,7 +3,7 @@ import Logging
 
 /// The command `nof0 export`.
 package enum ArenaExport {
-  /// Publishes one generation from the state as it is.
+  /// Publishes one generation from the state as it is, unless the files tell all of it already.
   package static func execute(
     _ places: Places, _ output: Output,
     environment: [String: String] = ProcessID.environment, clock: WallClock = .live
@@ -24,13 +24,17 @@ package enum ArenaExport {
         outside: nil)
       let cycle = Cycle(
         config: config, ports: ports, options: CycleOptions(deadline: config.run.deadline))
-      guard let generation = try await cycle.republish() else {
+      guard let published = try await cycle.republish() else {
         throw RunFailure(
           .inputOutput,
           "there is nothing to export yet: no run has finished. Run `nof0 run` first.")
       }
       if !output.isQuiet {
-        StandardStreams.writeOut("wrote generation \(generation) to \(places.out)/data\n")
+        let number = published.generation
+        StandardStreams.writeOut(
+          published.isNew
+            ? "wrote generation \(number) to \(places.out)/data\n"
+            : "nothing changed since generation \(number) in \(places.out)/data\n")
       }
       return .success
     }

@@ -1,0 +1,133 @@
+import Analytics
+import Exchanges
+import Journal
+import Market
+import Trading
+
+extension Cycle {
+  /// How much the files are made from.
+  private enum Bound {
+    /// Newest alerts, open or not; open ones that are older come with them.
+    static let alerts = 100
+  }
+
+  /// Whether prices were made up.
+  var isSynthetic: Bool { ports.markets.values.contains(where: \.isSynthetic) }
+
+  /// The arena without its traders.
+  func view(_ work: CycleWork, _ memory: inout ExportMemory) throws -> ArenaView {
+    var prices: [Coin: SeenPrice] = [:]
+    for snapshot in work.markets.sorted(by: { $0.key < $1.key }).map(\.value) {
+      for (coin, known) in snapshot.coins {
+        prices[coin] = SeenPrice(price: known.quote.mid, at: known.quote.asOf)
+      }
+    }
+    return ArenaView(
+      at: work.now, run: work.run, cycle: work.cycle,
+      isSynthetic: isSynthetic, prices: prices, traders: [],
+      benchmark: try benchmarkView(work, prices, &memory), navBase: config.export.navBase,
+      record: try arenaRecord(work))
+  }
+
+  /// What the files tell of the arena beside its traders.
+  private func arenaRecord(_ work: CycleWork) throws -> ArenaRecord {
+    var record = ArenaRecord()
+    record.name = config.name
+    record.isSimulated = !work.state.traders.values.contains { trader in
+      trader.runtime.removedAt == nil && isLive(trader)
+    }
+    let recent = try ports.store.recentAlerts(Bound.alerts)
+    let known = Set(recent.map(\.number))
+    record.alerts = recent + (try ports.store.openAlerts().filter { !known.contains($0.number) })
+    record.runs = try ports.store.recentRuns(Export.runsShown)
+    return record
+  }
+
+  private func isLive(_ record: TraderRecord) -> Bool {
+    ports.exchanges[record.exchange]?.isSimulated == false
+  }
+
+  /// What model calls cost, by trader.
+  ///
+  /// The day is that of the wall clock when the run began, so that the files follow from the state.
+  func costs(
+    _ work: CycleWork, _ memory: inout ExportMemory
+  ) throws -> [TraderID: [ModelCost]] {
+    let began = try ports.store.recentRuns(1).first?.startedAt ?? work.now
+    return try memory.costs(SpendingStore(ports.store.database), today: CivilDay(began))
+  }
+
+  /// A trader with everything the files say of it; `nil` when one of its coins has no price.
+  func traderView(
+    _ record: TraderRecord, _ work: CycleWork, costs: [ModelCost], _ memory: inout ExportMemory
+  ) throws -> TraderView? {
+    let id = record.ledger.trader
+    let marks = work.marks(of: ports.valuation[record.exchange])
+    guard record.ledger.positions.allSatisfy({ marks[$0.coin] != nil }) else { return nil }
+    let account = work.accounts[record.account]
+    let orders = restingOrders(of: record, work)
+    let holdings = Dictionary(
+      record.ledger.positions.compactMap { position in
+        marks[position.coin].map { (position.coin, holding(position, mark: $0, account, orders)) }
+      }, uniquingKeysWith: { first, _ in first })
+    let trades = try ports.store.recentTrades(
+      id, limit: Export.tradesShown(of: work.state.traders.count))
+    let turns = try recentTurns(of: id, work)
+    let inception = record.runtime.inceptionAt
+    var view = TraderView(
+      record: record, holdings: holdings,
+      hourly: try memory.curve(of: id, since: inception, ports.store, at: work.now),
+      flows: try ports.store.flows(id),
+      recentTrades: trades,
+      recentTurns: turns.map {
+        TurnView(at: $0.at, run: $0.run, cycle: $0.cycle, turn: $0.turn)
+      },
+      coins: specs[id]?.coins ?? [],
+      metrics: work.metrics[id] ?? TraderMetrics(inception: inception), modelUse: costs)
+    view.outlook.isLive = isLive(record)
+    view.outlook.nextDecisionAt = nextDecision(of: record, at: work.now)
+    view.outlook.hours = try memory.hours(
+      of: id, ports.store, at: work.now, cycle: work.cycle)
+    view.outlook.nets = try memory.nets(of: id, ports.store, trades: record.totals.trades)
+    return view
+  }
+
+  /// When a trader is due next: at the beginning of the slot after its last one, or when its pause
+  /// ends; `nil` = not by itself.
+  private func nextDecision(of record: TraderRecord, at now: Timestamp) -> Timestamp? {
+    let runtime = record.runtime
+    guard runtime.removedAt == nil,
+      let interval = specs[record.ledger.trader]?.decisionInterval, interval > .zero
+    else { return nil }
+    let slot = runtime.lastSlot.map { Timestamp(ms: ($0 + 1) * interval.ms) } ?? now
+    switch runtime.status {
+    case .running: return max(slot, now)
+    case .paused: return runtime.pausedUntil.map { max(slot, $0, now) }
+    case .stopped, .isolated, .error: return nil
+    }
+  }
+
+  private func holding(
+    _ position: Position, mark: Price, _ account: AccountSnapshot?, _ orders: [RestingOrder]
+  ) -> Holding {
+    func resting(_ purpose: OrderPurpose) -> Int64? {
+      orders.first { $0.coin == position.coin && $0.purpose == purpose }?.orderID
+    }
+    return Holding(
+      mark: mark, liquidation: account?.position(in: position.coin)?.liquidationPrice,
+      stopOrderID: resting(.stop), targetOrderID: resting(.target))
+  }
+
+  private func benchmarkView(
+    _ work: CycleWork, _ prices: [Coin: SeenPrice], _ memory: inout ExportMemory
+  ) throws -> BenchmarkView? {
+    guard let benchmark = work.state.benchmark, let price = prices[benchmark.coin] else {
+      return nil
+    }
+    return BenchmarkView(
+      benchmark: benchmark, mark: price.price,
+      hourly: try memory.curve(
+        of: benchmark.id, since: benchmark.boughtAt, ports.store, at: work.now),
+      metrics: work.metrics[benchmark.id])
+  }
+}
