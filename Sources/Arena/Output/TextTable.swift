@@ -110,6 +110,7 @@ struct TextTable {
       }
       spaces += 1 + (isRight ? 0 : padding)
     }
+    while line.last == " " { line.removeLast() }
     return line + "\n"
   }
 }

@@ -23,17 +23,19 @@ extension ArenaStatus.Sighting {
       "state as of \(at.map(\.description) ?? "never: no run has finished yet")\n")
     text += board(style)
     text += style.wrapped(whyText + (capital.map(ArenaStatus.text(of:)) ?? ""))
-    text += RecordTables.killSwitches(Array(switches.prefix(ArenaStatus.shown)), style)
-    text += positionsText(style) + runsText(style)
-    text += RecordTables.conflicts(conflicts, style) + RecordTables.refusals(refusals, style)
-    if let spending { text += spending.text(style) }
-    for alert in alerts {
+    let alerts = alerts.map { record in
       let line =
-        "\(alert.alert.severity.rawValue) alert since \(alert.openedAt): "
-        + "\(Readable.harmlessLine(alert.alert.message))\n"
-      text += tinted(style.wrapped(line), alert.alert.severity, style)
+        "\(record.alert.severity.rawValue) alert since \(record.openedAt): "
+        + "\(Readable.harmlessLine(record.alert.message))\n"
+      return tinted(style.wrapped(line), record.alert.severity, style)
     }
-    return text
+    let parts = [
+      text, RecordTables.killSwitches(Array(switches.prefix(ArenaStatus.shown)), style),
+      positionsText(style), runsText(style), RecordTables.conflicts(conflicts, style),
+      RecordTables.refusals(refusals, style), spending?.text(style) ?? "", alerts.joined(),
+    ]
+    // In a terminal the parts stand apart; in a pipe every line is one of content.
+    return parts.filter { !$0.isEmpty }.joined(separator: style.width == nil ? "" : "\n")
   }
 
   /// An alert with its first words in the colour of its severity.
@@ -64,7 +66,7 @@ extension ArenaStatus.Sighting {
       },
     ]
     if let statistics {
-      columns.append(BoardColumn("95 % sure", .right, drop: 2) { $0.interval(statistics) })
+      columns.append(BoardColumn("95 % range", .right, drop: 2) { $0.interval(statistics) })
       columns.append(BoardColumn("tier", .right, drop: 1) { $0.tier(statistics) })
     }
     columns += [
@@ -108,7 +110,7 @@ extension ArenaStatus.Sighting {
     var table = TextTable(columns: [
       .init("position of", .left, least: 12), .init("coin", .left), .init("side", .left),
       .init("size", .right), .init("entry", .right), .init("stop", .right),
-      .init("target", .right, drop: 2), .init("since", .left, drop: 1),
+      .init("target", .right, drop: 1), .init("since", .left, drop: 2),
     ])
     for (record, position) in open {
       let plan = position.claim.exitPlan
