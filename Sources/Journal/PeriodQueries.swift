@@ -261,6 +261,8 @@ extension Session {
   ///   - key: A column of whole numbers above zero that is unique and indexed.
   ///   - column: What the claim looks at.
   ///   - isBefore: The claim, about the column.
+  /// - Returns: The key, or a number between it and the next one.
+  /// - Throws: What SQLite or the claim throws.
   fileprivate func last(
     of table: String, key: String, reading column: String,
     _ isBefore: (inout RowReader) throws -> Bool

@@ -52,8 +52,9 @@ struct ReportScene {
     try run(at: at, &records, marks: [("BTC", "110")]) { records, changes in
       try book(&records[0], &changes, fill(1, anna, btc, .buy, "100", "1", "0.045", at))
       changes.benchmark = benchmark
-      changes.equityPoints.append(point(benchmark.id, at, "10000"))
+      changes.equityPoints.append(try point(benchmark.id, at, "10000"))
       changes.benchmarkTotals = PerformanceTotals()
+      changes.benchmarkTotals?.fold(try point(benchmark.id, at, "10000"))
     }
   }
 
@@ -89,8 +90,10 @@ struct ReportScene {
   private func lastRun(_ records: inout [TraderRecord]) throws {
     let at = Self.start + .day + .hour
     try run(at: at, &records, marks: [("ETH", "49")]) { records, changes in
-      changes.equityPoints.append(point(try #require(TraderID("buynhold_btc")), at, "10100"))
+      let point = try point(#require(TraderID("buynhold_btc")), at, "10100")
+      changes.equityPoints.append(point)
       changes.benchmarkTotals = PerformanceTotals()
+      changes.benchmarkTotals?.fold(point)
       changes.killSwitches = [
         KillSwitch(
           number: 1, account: records[1].account, trader: bert, cause: KillSwitch.manualCause,
@@ -152,7 +155,7 @@ struct ReportScene {
       exitPlan: ExitPlan(stop: nil, target: nil))
     let event = try #require(
       record.ledger.book(fill, claim: claim, nextPosition: &next).first)
-    var position: PositionNumber
+    let position: PositionNumber
     switch event {
     case .opened(let opened): position = opened.number
     case .changed(let changed): position = changed.number

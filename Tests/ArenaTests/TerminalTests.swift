@@ -90,10 +90,28 @@ struct TerminalTests {
   }
 }
 
-/// NAVs of anna: 10,000, 10,099.55 and twice 10,202.80; of bert: 10,000 twice, 9,989.55 and
-/// 10,009.55. The record is a day and an hour old: the first point is out of sight.
-private let wide = """
-  """
+/// The NAVs are 10,000, 10,099.55 and twice 10,202.80 of anna, and 10,000 twice, 9,989.55 and
+/// 10,009.55 of bert.
+///
+/// The record is a day and an hour old: the first point is out of sight.
+private let wide = #"""
+  state as of 2025-07-21T12:00:00Z
+    #  trader        status   rule                NAV   return  drawdown  Sharpe  score  \#
+  trades  won  open  last 24 h
+    1  anna          running  buy_and_hold  10,202.80  +2.03 %    0.00 %       –      –     \#
+    1    1     0  ▁█
+    2  bert          running  buy_and_hold  10,009.55  +0.10 %    0.10 %       –      –     \#
+    0    0     1  ▁█
+       buynhold_btc           benchmark     10,100.00  +1.00 %                              \#
+                  ▁█
 
-private let narrow = """
-  """
+  """#
+
+private let narrow = #"""
+  state as of 2025-07-21T12:00:00Z
+    #  trader              NAV   return  drawdown  trades  last 24 h
+    1  anna          10,202.80  +2.03 %    0.00 %       1  ▁█
+    2  bert          10,009.55  +0.10 %    0.10 %       0  ▁█
+       buynhold_btc  10,100.00  +1.00 %                    ▁█
+
+  """#

@@ -78,7 +78,7 @@ extension RehearsalSuite {
       #expect(parts.reduce(0) { $0 + $1.total.trades } == whole.total.trades)
       #expect(whole.total.trades > 0)
       // The books themselves, summed up from fills by the run, say the same.
-      let books = try Books(of: stage)
+      let books = Books(of: stage)
       for (column, sum) in [
         ("realised", whole.total.realised_usd), ("fees", whole.total.fees_usd),
         ("funding", whole.total.funding_usd), ("flows", whole.total.flows_usd),

@@ -29,6 +29,7 @@ package struct TextStyle: Sendable, Equatable {
   ///     value but the empty one, no-color.org) and `TERM=dumb` switch colours off.
   ///   - isTerminal: Whether standard output is a terminal.
   ///   - terminalWidth: Its width; `nil` = it does not say.
+  /// - Returns: The style; ``plain`` where there is neither a terminal nor a width.
   package static func of(
     _ environment: [String: String], isTerminal: Bool, terminalWidth: Int?
   ) -> TextStyle {

@@ -66,15 +66,15 @@ package enum ArenaReport {
 
   /// Reads the record of a period and sums it up.
   static func report(of store: StateStore, on period: ReportPeriod) throws -> PeriodReport {
-    try store.snapshot { store in
-      guard let last = try store.lastRun() else {
-        throw RunFailure(
-          .inputOutput,
-          "there is nothing to report yet: no run has finished. Run `nof0 run` first.")
-      }
-      let (from, to) = try asked { () throws(ReportPeriodError) in
-        try period.bounds(lastRun: last.at)
-      }
+    guard let last = try store.lastRun() else {
+      throw RunFailure(
+        .inputOutput,
+        "there is nothing to report yet: no run has finished. Run `nof0 run` first.")
+    }
+    let (from, to) = try asked { () throws(ReportPeriodError) in
+      try period.bounds(lastRun: last.at)
+    }
+    return try store.snapshot { store in
       var reading = try PeriodReading(store, from: from, to: to)
       try reading.read()
       let opened = try store.alertsOpened(after: from, through: to, limit: alertsShown)

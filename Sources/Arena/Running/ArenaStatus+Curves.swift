@@ -21,9 +21,10 @@ extension ArenaStatus {
       let after = isYoung ? born - Span(ms: 1) : at - .day
       var values: [String: [Double]] = [:]
       for id in ids + (state.benchmark.map { [$0.id] } ?? []) {
-        values[id.name] = try store.navCurve(
-          of: id, after: after, through: at, parts: Self.heights
-        ).suffix(Self.heights).map(\.double)
+        let first = try store.lastPoint(of: id, notAfter: after).map { [$0.nav] } ?? []
+        let rest = try store.navCurve(
+          of: id, after: after, through: at, parts: Self.heights - 1)
+        values[id.name] = (first + rest).suffix(Self.heights).map(\.double)
       }
       self.values = values
     }
