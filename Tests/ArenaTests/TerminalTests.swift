@@ -79,9 +79,9 @@ struct TerminalTests {
       statistics: statistics)
 
     let lines = text.split(separator: "\n")
-    #expect(lines[1].contains("return      95 % range  tier"), "\(text)")
+    #expect(lines[1].contains("return     95 % range  tier"), "\(text)")
     #expect(lines[2].contains("+2.03 %  -1.50…+5.25 %     1"), "\(text)")
-    #expect(lines[3].contains("+0.10 %               –     1"), "\(text)")
+    #expect(lines[3].contains("+0.10 %              –     1"), "\(text)")
   }
 
   private func status(_ style: TextStyle) throws -> String {
@@ -109,9 +109,9 @@ private let wide = #"""
 
 private let narrow = #"""
   state as of 2025-07-21T12:00:00Z
-    #  trader              NAV   return  drawdown  trades  last 24 h
-    1  anna          10,202.80  +2.03 %    0.00 %       1  ▁█
-    2  bert          10,009.55  +0.10 %    0.10 %       0  ▁█
-       buynhold_btc  10,100.00  +1.00 %                    ▁█
+    #  trader              NAV   return  drawdown  last 24 h
+    1  anna          10,202.80  +2.03 %    0.00 %  ▁█
+    2  bert          10,009.55  +0.10 %    0.10 %  ▁█
+       buynhold_btc  10,100.00  +1.00 %            ▁█
 
   """#
