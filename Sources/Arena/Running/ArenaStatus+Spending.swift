@@ -42,17 +42,19 @@ extension ArenaStatus {
 }
 
 extension ArenaStatus.Spending {
-  var text: String {
+  func text(_ style: TextStyle) -> String {
     var text = "models today (UTC): \(today.calls) call\(today.calls == 1 ? "" : "s"), "
     text += "\(today.arena.tokens)" + limit(caps?.arenaTokens.map { "\($0)" }) + " tokens, "
     text += Readable.usd(today.arena.cost) + limit(caps?.arenaCost.map(Readable.usd)) + " USD; "
     text +=
       "at the pace of the last \(pace) \(Readable.usd(hourlyForecast)) USD an hour, "
       + "\(Readable.usd(monthlyForecast)) USD in 30 days\n"
+    text = style.wrapped(text)
     guard !lastDay.isEmpty else { return text }
-    var table = TextTable([
-      ("model", .left), ("of", .left), ("calls in 24 h", .right), ("tokens", .right),
-      ("USD", .right), ("USD a call", .right),
+    var table = TextTable(columns: [
+      .init("model", .left, least: 12), .init("of", .left, least: 10),
+      .init("calls in 24 h", .right), .init("tokens", .right, drop: 2), .init("USD", .right),
+      .init("USD a call", .right, drop: 1),
     ])
     for use in lastDay {
       table.add([
@@ -61,7 +63,7 @@ extension ArenaStatus.Spending {
         use.calls == 0 ? "–" : "\(use.spent.cost.divided(by: use.calls))",
       ])
     }
-    return text + table.render()
+    return text + table.render(style)
   }
 
   private var pace: String {

@@ -95,10 +95,11 @@ package enum RecordTables {
   }
 
   /// Decisions that were refused.
-  package static func refusals(_ rows: [RefusalRow]) -> String {
+  package static func refusals(_ rows: [RefusalRow], _ style: TextStyle = .plain) -> String {
     guard !rows.isEmpty else { return "" }
-    var table = TextTable([
-      ("refused", .left), ("wanted", .left), ("time", .left), ("rule", .left), ("why", .left),
+    var table = TextTable(columns: [
+      .init("refused", .left, least: 10), .init("wanted", .left), .init("time", .left, drop: 2),
+      .init("rule", .left, drop: 1), .init("why", .left, least: 30),
     ])
     for row in rows {
       let coin = row.coin.map { " \($0)" } ?? ""
@@ -108,15 +109,16 @@ package enum RecordTables {
         Readable.clipped(row.text, to: 160),
       ])
     }
-    return table.render(within: 220)
+    return table.render(style, within: 220)
   }
 
   /// Clashes between traders of one account.
-  package static func conflicts(_ rows: [ConflictRow]) -> String {
+  package static func conflicts(_ rows: [ConflictRow], _ style: TextStyle = .plain) -> String {
     guard !rows.isEmpty else { return "" }
-    var table = TextTable([
-      ("conflict", .left), ("coin", .left), ("severity", .left), ("time", .left),
-      ("traders", .left), ("outcome", .left),
+    var table = TextTable(columns: [
+      .init("conflict", .left), .init("coin", .left), .init("severity", .left, drop: 3),
+      .init("time", .left, drop: 2), .init("traders", .left, least: 12),
+      .init("outcome", .left, least: 30),
     ])
     for row in rows {
       let conflict = row.conflict
@@ -128,15 +130,19 @@ package enum RecordTables {
         Readable.clipped("\(by): \(conflict.resolution); \(conflict.reason)", to: 200),
       ])
     }
-    return table.render(within: 260)
+    return table.render(style, within: 260)
   }
 
   /// Kill switches; those that hold, when it says so, without the columns of their reset.
-  package static func killSwitches(_ switches: [KillSwitch]) -> String {
+  package static func killSwitches(
+    _ switches: [KillSwitch], _ style: TextStyle = .plain
+  ) -> String {
     guard !switches.isEmpty else { return "" }
-    var table = TextTable([
-      ("kill switch", .right), ("stops", .left), ("cause", .left), ("measured", .left),
-      ("action", .left), ("fired", .left), ("holds until", .left), ("why", .left),
+    var table = TextTable(columns: [
+      .init("kill switch", .right), .init("stops", .left, least: 10),
+      .init("cause", .left, drop: 4, least: 10), .init("measured", .left, drop: 3),
+      .init("action", .left, drop: 2), .init("fired", .left, drop: 5),
+      .init("holds until", .left), .init("why", .left, drop: 1, least: 20),
     ])
     for fired in switches {
       table.add([
@@ -145,7 +151,7 @@ package enum RecordTables {
         fired.firedAt.description, end(of: fired), Readable.clipped(fired.reason, to: 60),
       ])
     }
-    return table.render(within: 156)
+    return table.render(style, within: 156)
   }
 
   /// Whom a kill switch stops.
@@ -195,6 +201,11 @@ package enum RecordTables {
 }
 
 extension TextTable {
+  /// The table as wide as a terminal; elsewhere as ``render(within:)``.
+  func render(_ style: TextStyle, within width: Int) -> String {
+    style.width == nil ? render(within: width) : render(style)
+  }
+
   /// The table with lines of at most `width` characters; what is cut off ends in `…`.
   func render(within width: Int) -> String {
     render().split(separator: "\n", omittingEmptySubsequences: false).map { line in
