@@ -191,9 +191,12 @@ struct CycleWork {
 
   /// Notes an alert that holds.
   mutating func alert(
-    _ key: String, _ severity: AlertSeverity, trader: TraderID? = nil, _ message: String
+    _ key: String, _ severity: AlertSeverity, trader: TraderID? = nil, _ message: String,
+    value: Double? = nil, threshold: Double? = nil
   ) {
-    let alert = Alert(key: key, severity: severity, trader: trader, message: message)
+    let alert = Alert(
+      key: key, severity: severity, trader: trader, message: message, value: value,
+      threshold: threshold)
     if !changes.openAlerts.contains(where: { $0.key == key }) { changes.openAlerts.append(alert) }
   }
 }
