@@ -4,6 +4,8 @@ extension StateStore {
   /// The messages that wait for their delivery, oldest first, those that are not due included.
   ///
   /// - Parameter limit: At most so many; the oldest ones.
+  /// - Returns: The messages in the order they were queued.
+  /// - Throws: ``JournalError``.
   package func waitingDeliveries(limit: Int) throws(JournalError) -> [AlertDelivery] {
     try database.read("read the messages of alerts") { session in
       try session.rows(
@@ -112,6 +114,8 @@ extension StateStore {
   /// How the deliveries of each channel go that has messages waiting, or gave some up.
   ///
   /// - Parameter since: Messages given up before do not count.
+  /// - Returns: The states by channel.
+  /// - Throws: ``JournalError``.
   package func alertChannels(
     givenUpSince since: Timestamp
   ) throws(JournalError) -> [AlertChannelState] {

@@ -27,6 +27,13 @@ package struct AlertChannelDraft: Sendable, Equatable {
   /// How it is told.
   package let door: Door
 
+  /// A channel from its parts.
+  package init(name: String, leastSeverity: AlertSeverity, door: Door) {
+    self.name = name
+    self.leastSeverity = leastSeverity
+    self.door = door
+  }
+
   /// How a channel is told.
   package enum Door: Sendable, Equatable {
     /// A Slack-compatible webhook at a secret address.

@@ -29,7 +29,10 @@ extension Cycle {
     let onRecord = try ports.store.openAlerts()
     let scene = try scene(of: work, open: Set(onRecord.map(\.alert.key)))
     let alerts = AlertRule.all.flatMap { $0.alerts(in: scene) }
-    let resolved = AlertRule.all.flatMap { $0.resolved(in: scene) }
+    let resolved =
+      AlertRule.all.flatMap { $0.resolved(in: scene) }
+      + onRecord.filter { isOver($0, work) }
+      .map(\.alert.key)
     let isNew = alerts.contains { !scene.open.contains($0.key) }
     let isDue = alertRouting.repeatAfter.map { span in
       onRecord.contains { $0.toldAt + span <= work.now }
@@ -39,6 +42,22 @@ extension Cycle {
     work.changes.resolvedAlerts += resolved
     work.changes.repeatsAlerts = true
     try commit(&work)
+  }
+
+  /// Alerts that are raised anew in each run in which they hold.
+  private static let renewed: Set<String> = [
+    "cancel", "stale", "unfunded", "unpriced_flow", "unreachable",
+  ]
+  /// Alerts of something that has happened; a day is time enough to hear of it.
+  private static let happenings: Set<String> = ["bystander", "forced"]
+
+  /// Whether an alert has ended of which no phase says so.
+  private func isOver(_ record: AlertRecord, _ work: CycleWork) -> Bool {
+    let (key, kind) = (record.alert.key, record.alert.kind)
+    if Self.happenings.contains(kind) { return record.openedAt < work.now - .day }
+    guard Self.renewed.contains(kind), !work.raisedAlertKeys.contains(key) else { return false }
+    // Nothing is known of what could not be asked.
+    return !work.unreadable.keys.contains { key == "\(kind).\($0)" }
   }
 
   /// What the rules look at.

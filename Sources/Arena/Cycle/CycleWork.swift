@@ -47,6 +47,8 @@ struct CycleWork {
   var state: ArenaState
   /// The alerts that were open when the cycle began, by key, and since when.
   var earlierAlerts: [String: Timestamp] = [:]
+  /// Keys of the alerts that this cycle found to hold.
+  var raisedAlertKeys: Set<String> = []
   /// Keys of the alerts that are on record as open.
   var openAlertKeys: Set<String> = []
   /// The traders as they are on record.
@@ -197,6 +199,7 @@ struct CycleWork {
     let alert = Alert(
       key: key, severity: severity, trader: trader, message: message, value: value,
       threshold: threshold)
+    raisedAlertKeys.insert(key)
     if !changes.openAlerts.contains(where: { $0.key == key }) { changes.openAlerts.append(alert) }
   }
 }

@@ -1,4 +1,4 @@
-package import Trading
+import Trading
 import Wire
 
 /// A channel that is told of alerts, its secrets resolved.

@@ -59,7 +59,11 @@ package enum AlertPayload {
       }
       json.field("severity", alert.severity.rawValue)
       field("threshold", alert.threshold, &json)
-      if let trader = alert.trader { json.field("trader", trader.name) } else { json.null("trader") }
+      if let trader = alert.trader {
+        json.field("trader", trader.name)
+      } else {
+        json.null("trader")
+      }
       json.field("type", alert.kind)
       field("value", alert.value, &json)
     }
