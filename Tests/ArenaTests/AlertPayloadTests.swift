@@ -8,12 +8,13 @@ import Trading
     _ message: String, _ news: AlertNews = .opened, value: Double? = 95.25
   ) throws -> AlertDelivery {
     let opened = Timestamp(ms: 1_753_099_200_000)
+    let trader: TraderID = try #require(TraderID("t"))
     return AlertDelivery(
       number: 7, channel: "c", news: news,
       record: AlertRecord(
         number: 3,
         alert: Alert(
-          key: "margin_usage.a", severity: .high, trader: try #require(TraderID("t")),
+          key: "margin_usage.a", severity: .high, trader: trader,
           message: "old", value: value, threshold: 90),
         openedAt: opened, toldAt: opened, resolvedAt: opened + .hour),
       message: message, queuedAt: opened + .minutes(5), attempts: 0, nextTryAt: opened)

@@ -102,7 +102,7 @@ final class WebhookStandIn: Sendable {
         ["HTTP/1.1 \(status) X", "Content-Length: \(body.utf8.count)", "Connection: close"]
         + headers + ["", body]
       let bytes = Array(lines.joined(separator: "\r\n").utf8)
-      _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+      _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
   }
 
