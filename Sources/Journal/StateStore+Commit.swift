@@ -168,23 +168,4 @@ extension Session {
         operation: "save the cycle", detail: "expected an arena in the state, was none")
     }
   }
-
-  fileprivate func saveAlerts(_ changes: StateChanges) throws {
-    for key in changes.resolvedAlerts {
-      try run(
-        "UPDATE alerts SET resolved_at_ms = ? WHERE key = ? AND resolved_at_ms IS NULL",
-        [changes.at, key])
-    }
-    for alert in changes.openAlerts {
-      try run(
-        """
-        INSERT INTO alerts (key, severity, trader, message, value, threshold, opened_at_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """,
-        [
-          alert.key, alert.severity, alert.trader, alert.message, alert.value, alert.threshold,
-          changes.at,
-        ])
-    }
-  }
 }

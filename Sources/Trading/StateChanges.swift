@@ -169,6 +169,11 @@ package struct StateChanges: Sendable, Equatable {
   package var openAlerts: [Alert] = []
   /// Keys of alerts that no longer hold.
   package var resolvedAlerts: [String] = []
+  /// Who is told of the alerts; their messages are queued in the same commit.
+  package var alertRouting = AlertRouting()
+  /// Whether every open alert that is due for it is told again; an alert that is named above is
+  /// anyway.
+  package var repeatsAlerts = false
   /// Runs that were found unfinished and are now settled.
   package var abandonedRuns: [RunNumber] = []
 

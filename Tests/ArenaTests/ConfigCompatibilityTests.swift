@@ -165,7 +165,7 @@ enum NOF0Etc {
         "models.gpt-5.priority", "signing_key",
         "manager.state_storage_backend", "manager.state_storage_path",
         "traders.aggressive_short.journal_enabled", "traders.aggressive_short.journal_dir",
-        "monitoring.update_interval", "monitoring.alert_webhook", "monitoring.metrics_exporter",
+        "monitoring.update_interval", "monitoring.metrics_exporter",
         "providers.hyperliquid_testnet.api_secret", "providers.paper.testnet",
         "providers.hyperliquid.mode",
       ])
@@ -175,6 +175,8 @@ enum NOF0Etc {
           + "default, and nothing used it)",
         "traders.aggressive_short.allocation_pct has no effect on allocation_strategy "
           + "performance_based",
+        "monitoring.alert_webhook: the variable ALERT_WEBHOOK is not set, so that nobody is told of "
+          + "alerts there",
       ])
   }
 

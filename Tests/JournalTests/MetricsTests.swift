@@ -141,25 +141,4 @@ import Trading
       #expect(hourly.allSatisfy { hours[$0.hour] == $0.nav })
     }
   }
-
-  // MARK: Periods
-
-  @Test func periodsHoldTheirFirstInstantAndNotTheirLast() throws {
-    let cycles = try play(80, seed: 16)
-    let (from, to) = (cycles[20].at, cycles[50].at)
-    func isWithin(_ at: Timestamp) -> Bool { at >= from && at < to }
-
-    let trades = cycles.flatMap(\.trades).filter { isWithin($0.closedAt) }
-      .sorted { ($0.closedAt, $0.position) < ($1.closedAt, $1.position) }
-    #expect(try store.tradesClosed(from: from, to: to) == trades)
-    let fills = cycles.flatMap(\.fills).filter { isWithin($0.fill.at) }
-    let foundFills = try store.fillsBetween(from: from, to: to)
-    #expect(Set(foundFills) == Set(fills) && foundFills.count == fills.count)
-    #expect(foundFills.map(\.fill.at) == foundFills.map(\.fill.at).sorted())
-    let funding = cycles.flatMap(\.funding).filter { isWithin($0.payment.at) }
-    #expect(Set(try store.fundingBetween(from: from, to: to)) == Set(funding))
-    let point = cycles[30].equityPoints.first { $0.trader == anna }
-    #expect(try store.equityPoint(anna, notAfter: cycles[31].at - .seconds(1)) == point)
-    #expect(try store.equityPoint(anna, notAfter: Self.start) == nil)
-  }
 }

@@ -28,6 +28,8 @@ package struct ArenaConfig: Sendable, Equatable {
   package let llm: LLMSection
   /// How decisions are made; of nof0's limits in it those of each trader count instead.
   package let executor: ExecutorSection
+  /// From where on alerts are told, and to whom.
+  package let alerts: AlertSection
   /// The keys to the addresses of traders whose executor is behind one and needs a key.
   package let executorKeys: [TraderID: SecretReference]
   /// Errors that stop a run but not the other commands: a trader on a provider that this version

@@ -18,7 +18,8 @@ extension Cycle {
     for breach in breaches {
       work.alert(
         "\(breach.rule).\(account)", .high,
-        "account \(account): \(breach.text); opens are blocked until it is over")
+        "account \(account): \(breach.text); opens are blocked until it is over",
+        value: breach.measured.double, threshold: breach.threshold.double)
     }
     for rule in LimitWatch.rules where !breaches.contains(where: { $0.rule == rule }) {
       work.resolve("\(rule).\(account)")

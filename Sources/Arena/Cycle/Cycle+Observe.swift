@@ -20,13 +20,30 @@ extension Cycle {
           "stale.\(provider).\(coin)", .medium,
           "\(coin) has no price at \(provider), so only reductions are possible: \(reason)")
       }
-      for coin in snapshot.coins.keys.sorted() {
-        work.resolve("stale.\(provider).\(coin)")
-      }
+      tellStale(snapshot, of: provider, &work)
       work.markets[provider] = snapshot
     }
     await checkReadiness(&work)
     try refuseWrongClock(work)
+  }
+
+  /// Tells of prices that are too old to open by, as long as they are.
+  private func tellStale(
+    _ snapshot: MarketSnapshot, of provider: ProviderID, _ work: inout CycleWork
+  ) {
+    let limit = config.run.staleAfter
+    for coin in snapshot.coins.keys.sorted() {
+      let key = "stale.\(provider).\(coin)"
+      guard let age = snapshot.age(of: coin), age > limit else {
+        work.resolve(key)
+        continue
+      }
+      work.alert(
+        key, .medium,
+        "the prices of \(coin) at \(provider) are \(age) old, expected at most \(limit). Only "
+          + "reductions are possible.", value: Double(age.ms) / 1000,
+        threshold: Double(limit.ms) / 1000)
+    }
   }
 
   /// What a market provider is asked for: the coins of its traders and of their open positions,

@@ -1,6 +1,5 @@
 import Exchanges
 import Journal
-import Logging
 import Market
 import Trading
 
@@ -61,18 +60,6 @@ extension Cycle {
     stage(&work)
   }
 
-  /// Keeps the alerts that fired; where no delivery is configured the record is the delivery.
-  func notify(_ work: inout CycleWork) throws -> [Alert] {
-    let alerts = try ports.store.openAlerts().map(\.alert)
-    // An alert is told once, when it opens; `status` shows it as long as it holds.
-    for alert in alerts where work.earlierAlerts[alert.key] == nil {
-      ports.log.log(
-        level: alert.severity == .high ? .warning : .info, "alert",
-        metadata: ["key": "\(alert.key)", "message": "\(alert.message)"])
-    }
-    return alerts
-  }
-
   /// Equity points thinned out at the most, once an hour.
   private static let thinnedPoints = 500
 
@@ -99,6 +86,7 @@ extension Cycle {
     if work.state.lastFinishedAt?.floored(to: .hour) != work.now.floored(to: .hour) {
       _ = try ports.store.thinEquityPoints(now: work.now, limit: Self.thinnedPoints)
       try tidyTexts()
+      try tidyAlerts(work)
     }
     try ports.store.finishRun(
       work.run, cycle: work.cycle, wallEnd: ports.clock.now(), phases: timings, error: error)

@@ -103,6 +103,7 @@ extension Cycle {
 
   /// Commits what has gathered and starts anew.
   func commit(_ work: inout CycleWork) throws {
+    work.changes.alertRouting = alertRouting
     try ports.store.commit(work.changes, spending: work.spending)
     work.spending = nil
     for record in work.changes.traders { work.saved[record.ledger.trader] = record }

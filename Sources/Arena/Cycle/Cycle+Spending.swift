@@ -79,7 +79,9 @@ extension Cycle {
     guard let share else { return work.resolve(key) }
     work.alert(
       key, severity, trader: trader,
-      "\(whose): \(share.text) of today's model budget are used; \(consequence)")
+      "\(whose): \(share.text) of today's model budget are used; \(consequence)",
+      value: share.used,
+      threshold: key.hasSuffix(Self.usedUp) ? 100 : config.llm.caps.alertAt.double)
   }
 }
 

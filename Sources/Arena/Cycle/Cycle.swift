@@ -27,15 +27,19 @@ package struct CyclePorts: Sendable {
   package let nonces: NonceSequence
   /// Waits, while the outcome of an order is not known.
   package let pause: @Sendable (Span) async -> Void
+  /// Tells people of alerts; `nil` = nobody (dry runs).
+  package let alerts: AlertDesk?
 
   /// Ports from their parts.
   package init(
     exchanges: [ProviderID: any Exchange], markets: [ProviderID: any MarketData],
     valuation: [ProviderID: ProviderID], store: StateStore, clock: WallClock,
     exports: GenerationFolder?, log: Logger, faults: FaultInjection?,
-    outside: OutsideAccess? = nil, nonces: NonceSequence = NonceSequence(),
+    outside: OutsideAccess? = nil, alerts: AlertDesk? = nil,
+    nonces: NonceSequence = NonceSequence(),
     pause: @escaping @Sendable (Span) async -> Void = { await CyclePorts.sleep($0) }
   ) {
+    self.alerts = alerts
     self.nonces = nonces
     self.pause = pause
     self.outside = outside
@@ -169,19 +173,21 @@ package struct Cycle: Sendable {
     phases.begin(.measure)
     measure(&work)
     try commit(&work)
+    try judgeAlerts(&work)
 
     phases.begin(.export)
     let generation: Int64?
     do {
       generation = try await publish(work)?.generation
     } catch {
-      // What was traded is on record; only the files are not new.
+      // What was traded is on record; only the files are not new. Who is to be told is told.
+      try await deliverAlerts(work)
       try finish(work, phases.end(), error: "\(error)")
       throw error
     }
 
     phases.begin(.notify)
-    let alerts = try notify(&work)
+    let alerts = try await notify(&work)
     let timings = phases.end()
     try finish(work, timings)
     return report(work, alerts: alerts, timings: timings, generation: generation)

@@ -48,6 +48,8 @@ struct CycleWork {
   var state: ArenaState
   /// The alerts that were open when the cycle began, by key, and since when.
   var earlierAlerts: [String: Timestamp] = [:]
+  /// Keys of the alerts that this cycle found to hold.
+  var raisedAlertKeys: Set<String> = []
   /// Keys of the alerts that are on record as open.
   var openAlertKeys: Set<String> = []
   /// The running aggregates of every trader's record, and of the benchmark's.
@@ -194,9 +196,13 @@ struct CycleWork {
 
   /// Notes an alert that holds.
   mutating func alert(
-    _ key: String, _ severity: AlertSeverity, trader: TraderID? = nil, _ message: String
+    _ key: String, _ severity: AlertSeverity, trader: TraderID? = nil, _ message: String,
+    value: Double? = nil, threshold: Double? = nil
   ) {
-    let alert = Alert(key: key, severity: severity, trader: trader, message: message)
+    let alert = Alert(
+      key: key, severity: severity, trader: trader, message: message, value: value,
+      threshold: threshold)
+    raisedAlertKeys.insert(key)
     if !changes.openAlerts.contains(where: { $0.key == key }) { changes.openAlerts.append(alert) }
   }
 }

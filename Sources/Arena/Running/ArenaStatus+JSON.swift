@@ -4,6 +4,9 @@ import Trading
 extension ArenaStatus.Sighting {
   var json: String {
     let bytes = CanonicalJSON.document { json in
+      json.array("alert_channels", channels) { json, state in
+        json.object { ArenaStatus.write(state, into: &$0) }
+      }
       json.array("alerts", alerts) { json, record in
         json.object { json in
           json.field("key", record.alert.key)

@@ -32,7 +32,8 @@ extension ArenaStatus.Sighting {
     let parts = [
       text, RecordTables.killSwitches(Array(switches.prefix(ArenaStatus.shown)), style),
       positionsText(style), runsText(style), RecordTables.conflicts(conflicts, style),
-      RecordTables.refusals(refusals, style), spending?.text(style) ?? "", alerts.joined(),
+      RecordTables.refusals(refusals, style), spending?.text(style) ?? "",
+      alerts.joined() + style.wrapped(ArenaStatus.text(of: channels)),
     ]
     // In a terminal the parts stand apart; in a pipe every line is one of content.
     return parts.filter { !$0.isEmpty }.joined(separator: style.width == nil ? "" : "\n")

@@ -66,6 +66,8 @@ package enum ArenaStatus {
     let benchmark: (name: String, nav: USD)?
     let runs: [RunRecord]
     let alerts: [AlertRecord]
+    /// Channels that were not told of everything.
+    let channels: [AlertChannelState]
     let spending: Spending?
     /// How much of the money works; `nil` before the first run.
     let capital: Utilisation?
@@ -99,6 +101,7 @@ package enum ArenaStatus {
       }
       runs = try store.recentRuns(ArenaStatus.runs)
       alerts = try store.openAlerts()
+      channels = try store.alertChannels(givenUpSince: (at ?? now) - .day)
       capital = try ArenaStatus.utilisation(of: state, store, split: split)
       switches = state.killSwitches.filter(\.isActive)
       conflicts = try store.recentConflicts(limit: ArenaStatus.shown).map(ConflictRow.init)

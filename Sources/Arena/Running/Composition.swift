@@ -38,7 +38,10 @@ enum Composition {
     }
     return CyclePorts(
       exchanges: exchanges, markets: markets, valuation: valuation, store: store, clock: clock,
-      exports: exports, log: log, faults: faults, outside: outside, nonces: nonces)
+      exports: exports, log: log, faults: faults, outside: outside,
+      alerts: isDry
+        ? nil : try AlertComposition.desk(for: config, environment: environment, faults: faults),
+      nonces: nonces)
   }
 
   private static func market(

@@ -6,7 +6,8 @@ import Synchronization
 /// `NOF0_FAULT=kill@PLACE` or `kill@PLACE:N` (the N-th time the place is reached, from 1). Places:
 /// `phase.NAME` (when the phase begins), `write.before`, `write.after` (around each database
 /// transaction), `send.before`, `send.after` (around each request that a real venue may execute),
-/// `export.file`, `export.flip` (before each). Refused unless the arena is a
+/// `export.file`, `export.flip` (before each), `notify.before`, `notify.after` (around each message
+/// about an alert). Refused unless the arena is a
 /// rehearsal: see ``ArenaConfig/isRehearsal``.
 package final class FaultInjection: Sendable {
   private let place: String
@@ -50,7 +51,10 @@ package final class FaultInjection: Sendable {
   /// Every place that is told of.
   private static let places =
     Phase.allCases.map { "phase.\($0.rawValue)" }
-    + ["write.before", "write.after", "send.before", "send.after", "export.file", "export.flip"]
+    + [
+      "write.before", "write.after", "send.before", "send.after", "export.file", "export.flip",
+      "notify.before", "notify.after",
+    ]
 
   /// Tells that a place is reached; does not return when it is the one.
   package func reach(_ place: String) {

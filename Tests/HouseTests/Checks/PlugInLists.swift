@@ -18,6 +18,7 @@ enum PlugInLists {
     List(folder: "Sources/Manager/Admission", type: "EntryRule", name: "entry"),
     List(folder: "Sources/Manager/Admission", type: "CloseRule", name: "close"),
     List(folder: "Sources/Manager/Admission", type: "ProtectionRule", name: "protection"),
+    List(folder: "Sources/Manager/Alerts", type: "AlertRule"),
     List(folder: "Sources/Analytics/Exports", type: "Export"),
     List(folder: "Sources/Journal/Schema", type: "SchemaStep"),
     List(folder: "Sources/LLM", type: "ModelProvider"),

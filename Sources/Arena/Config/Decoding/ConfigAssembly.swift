@@ -44,6 +44,7 @@ struct ConfigAssembly {
     checkVenues(drafts)
     for draft in drafts { checkLimits(of: draft) }
     let llmSection = llmSection()
+    let alertSection = alertSection()
     let specs = drafts.compactMap { $0.spec(models) }
     guard specs.count == drafts.count, let arena = sections[.arena],
       let environment = arena.word("environment").flatMap(ArenaEnvironment.init(rawValue:)),
@@ -53,7 +54,7 @@ struct ConfigAssembly {
       let limits = manager.section("limits").flatMap(GlobalLimits.init),
       let conflicts = manager.section("conflicts").flatMap(ConflictRules.init),
       let isolation = manager.section("isolation").flatMap(IsolationRules.init),
-      let llm = llmSection,
+      let llm = llmSection, let alerts = alertSection,
       let executor = sections[.executor].flatMap(ExecutorSection.init),
       let name = arena.text("name")
     else { return nil }
@@ -61,7 +62,7 @@ struct ConfigAssembly {
       name: name, environment: environment, run: run, export: export, traders: specs,
       exchangeProviders: exchanges, marketProviders: markets, globalLimits: limits,
       allocation: allocation, conflicts: conflicts, isolation: isolation, llm: llm,
-      executor: executor, executorKeys: executorKeys, issuesForRun: runIssues)
+      executor: executor, alerts: alerts, executorKeys: executorKeys, issuesForRun: runIssues)
   }
 
   mutating func error(

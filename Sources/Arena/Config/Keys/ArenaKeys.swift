@@ -45,6 +45,7 @@ enum ArenaKeys {
         "What this arena is for: test, dev or prod."),
       .section("run", run, "Times of one run."),
       .section("export", export, "What the exported files show."),
+      .section("alerts", AlertKeys.all, "From where on alerts are told, and to whom."),
     ]
     + ConfigFile.allCases.compactMap(\.section).map { section in
       .section(

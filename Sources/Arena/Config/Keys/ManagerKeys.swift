@@ -7,7 +7,7 @@ enum ManagerKeys {
     ConfigKey(
       name: "traders", shape: .items(trader), isRequired: true,
       summary: "The traders, each a virtual account."),
-    .section("monitoring", monitoring, "nof0's monitoring, which has no meaning here."),
+    .section("monitoring", monitoring, "nof0's monitoring."),
   ]
 
   private static let money = ScalarKind.decimal(from: 0, to: 1_000_000_000)
@@ -259,7 +259,9 @@ enum ManagerKeys {
 
   private static let monitoring: [ConfigKey] = [
     .meaningless("update_interval", "every run measures"),
-    .meaningless("alert_webhook", "this version delivers no alerts, it records them"),
+    .key(
+      "alert_webhook", .secret,
+      "A Slack-compatible webhook that is told of every alert; more in nof0.yaml, alerts."),
     .meaningless("metrics_exporter", "every run writes metrics.prom into its exports"),
   ]
 }

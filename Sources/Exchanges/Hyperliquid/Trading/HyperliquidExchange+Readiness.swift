@@ -83,7 +83,7 @@ extension HyperliquidExchange {
       }
       return [
         VenueFinding(
-          id: "agent_expiring", severity: .medium,
+          id: "agent_expiring", severity: .low,
           message: "the approval of agent \(key.address) ends at \(end). Approve a new key "
             + "before then", blocksOpens: false)
       ]
