@@ -153,7 +153,7 @@ extension RehearsalSuite {
       let seen = try look(at: arena, "return text('#notices') + text('#trades');")
 
       #expect(seen.contains("This data is 2 h old, while runs usually come every 3 min."))
-      #expect(seen.contains("data/trades.json cannot be shown: this arena does not export it."))
+      #expect(seen.contains("data/trades.json cannot be shown: this arena does not export such"))
       #expect(seen.contains("Synthetic market"))
     }
 

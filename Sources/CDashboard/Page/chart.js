@@ -273,7 +273,7 @@ function trimLabels(picture) {
   const room = plot.edge.right - 25 - 66;
   for (const label of picture.querySelectorAll(".ends .label")) {
     const wide = label.getComputedTextLength();
-    if (wide <= room) continue;
+    if (wide === 0 || wide <= room) continue;
     const letters = [...label.textContent];
     label.textContent = `${letters.slice(0, Math.max(1, Math.floor(letters.length * room / wide) - 1)).join("")}…`;
   }

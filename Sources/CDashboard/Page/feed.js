@@ -65,7 +65,7 @@ async function readWave(names) {
     const digest = digestOf(name);
     if (digest !== null && feed.digests[name] === digest) return;
     if (feed.manifest && digest === null) {
-      feed.faults[name] = "this arena does not export it";
+      feed.faults[name] = "this arena does not export such a file";
       if (name in feed.files || !(name in feed.digests)) changed.push(name);
       delete feed.files[name];
       feed.digests[name] = null;

@@ -96,8 +96,11 @@ function drawNotices(stale) {
   } else if (arena?.isSimulated) {
     notices.push(["info", "Simulated trading: orders are filled by a model of the venue. No real money is at stake."]);
   }
-  for (const [name, fault] of Object.entries(feed.faults).sort()) {
-    if (feed.manifest && !feed.fault) notices.push(["warn", `data/${name}.json cannot be shown: ${fault}.`]);
+  if (feed.manifest && !feed.fault) {
+    for (const fault of new Set(Object.values(feed.faults))) {
+      const names = Object.keys(feed.faults).filter((name) => feed.faults[name] === fault).sort();
+      notices.push(["warn", `${names.map((name) => `data/${name}.json`).join(", ")} cannot be shown: ${fault}.`]);
+    }
   }
   const text = JSON.stringify(notices);
   if (text === noticed) return;
@@ -129,7 +132,6 @@ function draw(changed) {
   if (!isPainted.first) {
     isPainted.first = true;
     performance.mark("nof0-first-picture");
-    document.body.dataset.firstPictureMs = performance.now().toFixed(0);
   }
   document.body.dataset.generation = feed.manifest?.generation ?? "";
 }
