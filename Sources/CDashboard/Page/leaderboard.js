@@ -186,16 +186,30 @@ function drawDetail() {
     ["Returns seen", decimal(told.periods, 0)],
   ] : [];
   const metrics = Object.keys(trader.metrics ?? {}).sort();
+  const unknown = metrics.filter((key) => number(trader.metrics[key]) === null);
   fill(byID("detail"), el("article", { class: `card detail ${trader.tint}`, "aria-label": `About ${plain(trader.name, 80)}` },
     el("div", { class: "head" }, el("h3", {}, badge(trader)),
       el("p", { class: "note" }, [trader.executor, trader.mode, trader.status].filter(Boolean).map((t) => plain(t, 60)).join(" · ")),
       el("button", { type: "button", class: "quiet", "data-key": "detail close", onclick: () => choose(null) }, "Close")),
     facts.length ? el("h4", {}, "How sure, 95 %") : null,
     facts.length ? pairsOf(facts) : nothing("Too early to say how sure these figures are."),
-    metrics.length ? el("h4", {}, "Figures") : null,
-    metrics.length ? pairsOf(metrics.map((key) => [title(key), figure(key, trader.metrics[key])])) : null,
+    figureGroups.map(([name, fits]) => {
+      const keys = metrics.filter((key) => number(trader.metrics[key]) !== null && groupOf(key) === fits);
+      return keys.length ? [el("h4", {}, name), pairsOf(keys.map((key) => [title(key), figure(key, trader.metrics[key])]))] : null;
+    }),
+    unknown.length ? el("p", { class: "note undefined" }, `Not defined yet: ${unknown.map(title).join(", ")}.`) : null,
     el("div", { class: "halves" }, rivals(trader), calibration(trader))));
 }
+
+/** Figures are an open list; a new one that fits nowhere stands with the trades. */
+const figureGroups = [
+  ["Worth", /^(nav|equity|total_return|annualised|cagr|volatility|sharpe|sortino|calmar|max_drawdown|drawdown|return_days|days|best_day|worst_day|age|exposure|margin)/],
+  ["Decisions", /^(turns|turn_break|failed|decisions|entries|rejected|clamped|action|hold_share|long_share|calibrated|brier|stated|target_hit|overconfidence|realised_risk|average_r$|invalidation|hit_rate)/],
+  ["Cost of trading", /^(gross|net|fee|funding|turnover|fills|taker|slippage)/],
+  ["Trades", null],
+];
+
+const groupOf = (key) => figureGroups.find(([, fits]) => fits === null || fits.test(key))[1];
 
 function pairsOf(entries) {
   return el("dl", { class: "pairs" }, entries.map(([name, value]) =>

@@ -48,7 +48,7 @@ function drawHeader() {
 
 /** When the data was made by the world's clock; a market of its own time says nothing about it. */
 function madeAt() {
-  const ends = list(feed.files.runs?.runs).map((run) => number(run?.finished_at)).filter((end) => end !== null);
+  const ends = list(feed.files.runs?.runs).map((run) => number(run?.finished_at) ?? number(run?.started_at)).filter((end) => end !== null);
   if (ends.length) return Math.max(...ends);
   const at = number(feed.manifest?.at_ms);
   return at === null || (arena?.isSynthetic && !("runs" in feed.files)) ? null : at / 1000;

@@ -161,8 +161,9 @@ function tone(value) {
 
 /** `max_drawdown_pct` → `Max drawdown`. */
 function title(key) {
-  const known = { psr: "PSR", dsr: "DSR", sqn: "SQN", cagr: "CAGR", pnl: "P&L", usd: "USD", nof1: "nof1", brier: "Brier", calmar: "Calmar", sharpe: "Sharpe", sortino: "Sortino" };
-  const parts = key.replace(/_(pct|usd|bps|days|minutes|mins|bits)$/, "").split("_");
+  const known = { psr: "PSR", dsr: "DSR", sqn: "SQN", cagr: "CAGR", pnl: "P&L", usd: "USD", nav: "NAV", r: "R", nof1: "nof1", brier: "Brier", calmar: "Calmar", sharpe: "Sharpe", sortino: "Sortino" };
+  const bare = key === "return_days" ? key : key.replace(/_(pct|usd|bps|days|minutes|mins|bits)$/, "");
+  const parts = bare.split("_");
   return parts.map((part, index) => known[part]
     ?? (index === 0 ? part.charAt(0).toUpperCase() + part.slice(1) : part)).join(" ");
 }
@@ -174,10 +175,10 @@ function figure(key, value) {
   if (/_pct$/.test(key)) return percent(known);
   if (/_usd$/.test(key)) return usd(known);
   if (/_bps$/.test(key)) return `${decimal(known, 2)} bps`;
-  if (/_days$/.test(key)) return `${decimal(known, 1)} d`;
+  if (/_days$/.test(key) && key !== "return_days") return `${decimal(known, 1)} d`;
   if (/_(minutes|mins)$/.test(key)) return span(known * 60);
   if (/_bits$/.test(key)) return `${decimal(known, 2)} bits`;
-  if (/_at$/.test(key)) return moment(known, { year: true });
+  if (/_(at|from|to)$/.test(key)) return moment(known, { year: true });
   return Number.isInteger(known) ? decimal(known, 0) : decimal(known, Math.abs(known) < 10 ? 3 : 2);
 }
 
