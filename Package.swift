@@ -58,6 +58,9 @@ let package = Package(
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
+    // The dashboard's files, as bytes of the program.
+    .target(name: "CDashboard", exclude: ["Page"]),
+
     // Ground: knows nobody above it.
     room("Trading"),
     room("Market", uses: ["Trading"]),
@@ -77,7 +80,7 @@ let package = Package(
       "Arena",
       uses: [
         "Trading", "Market", "Wire", "Executor", "Manager", "Analytics", "Exchanges", "LLM",
-        "Journal", "CYaml", "CNettle", "CPosix", logging,
+        "Journal", "CYaml", "CNettle", "CPosix", "CDashboard", logging,
       ]),
     .executableTarget(
       name: "nof0", dependencies: ["Arena", "Trading", arguments], swiftSettings: houseRules),
@@ -117,7 +120,8 @@ let package = Package(
     .testTarget(
       name: "RehearsalTests",
       dependencies: [
-        "nof0", "CSQLite", "ModelStandIn", "VenueStandIn", "ArenaTesting", "Market", "Trading",
+        "nof0", "Arena", "CSQLite", "ModelStandIn", "VenueStandIn", "ArenaTesting", "Market",
+        "Trading",
       ],
       exclude: ["Golden"], swiftSettings: houseRules),
   ]

@@ -23,7 +23,7 @@ enum ImportRules {
     "Arena": Set(
       shell + [
         "Trading", "Market", "Wire", "Executor", "Manager", "Analytics", "Exchanges", "LLM",
-        "Journal", "CYaml", "CNettle", "CPosix", "Logging",
+        "Journal", "CYaml", "CNettle", "CPosix", "CDashboard", "Logging",
       ]),
     "nof0": Set(shell + ["Arena", "Trading", "ArgumentParser"]),
     "nof0-bench": Set(

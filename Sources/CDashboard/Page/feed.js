@@ -1,0 +1,124 @@
+// The files beside the page: which there are, when they changed, and what could not be read.
+
+const feed = {
+  /** What was read last, by name. */
+  files: {},
+  /** Digests of these, as the manifest names them. */
+  digests: {},
+  /** Why a file could not be read, by name. */
+  faults: {},
+  manifest: null,
+  /** Why the manifest could not be read. */
+  fault: null,
+  /** The server's clock less ours, seconds. */
+  skew: 0,
+};
+
+/** Small files first: the first three make the first picture. */
+const waves = [
+  ["dashboard", "leaderboard", "performance"],
+  ["positions", "alerts", "runs"],
+  ["trades", "conversations"],
+];
+
+async function readFile(name) {
+  let response;
+  try {
+    response = await fetch(`data/${name}.json`, { cache: "no-cache", credentials: "same-origin" });
+  } catch {
+    throw new Error("the server did not answer");
+  }
+  const date = Date.parse(response.headers.get("date") ?? "");
+  if (Number.isFinite(date)) {
+    const skew = (date - Date.now()) / 1000;
+    feed.skew = Math.abs(skew) > 90 ? skew : 0;
+  }
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  try {
+    return await response.json();
+  } catch {
+    throw new Error("it is not JSON");
+  }
+}
+
+/** Now by the server's clock, unix seconds. */
+const now = () => Date.now() / 1000 + feed.skew;
+
+async function readManifest() {
+  try {
+    feed.manifest = await readFile("manifest");
+    feed.fault = null;
+    return true;
+  } catch (error) {
+    feed.fault = error.message;
+    return false;
+  }
+}
+
+const digestOf = (name) =>
+  feed.manifest?.files?.find?.((file) => file.name === `${name}.json`)?.sha256 ?? null;
+
+/** Reads the files of a wave that changed; says which did. */
+async function readWave(names) {
+  const changed = [];
+  await Promise.all(names.map(async (name) => {
+    const digest = digestOf(name);
+    if (digest !== null && feed.digests[name] === digest) return;
+    if (feed.manifest && digest === null) {
+      feed.faults[name] = "this arena does not export such a file";
+      if (name in feed.files || !(name in feed.digests)) changed.push(name);
+      delete feed.files[name];
+      feed.digests[name] = null;
+      return;
+    }
+    try {
+      feed.files[name] = await readFile(name);
+      feed.digests[name] = digest;
+      delete feed.faults[name];
+    } catch (error) {
+      feed.faults[name] = error.message;
+    }
+    changed.push(name);
+  }));
+  return changed;
+}
+
+/**
+ * Reads a generation, wave by wave. When the arena published another one meanwhile, the files may
+ * be of both: they are read again, and only what changed travels.
+ */
+async function readGeneration(show) {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const generation = feed.manifest?.generation;
+    for (const names of waves) {
+      const changed = await readWave(names);
+      if (changed.length > 0) show(changed);
+    }
+    if (!(await readManifest()) || feed.manifest.generation === generation) return;
+  }
+}
+
+/** Looks for a new generation again and again, less often while there is no answer. */
+function follow(show, beat) {
+  const pace = { usual: 10, longest: 120 };
+  let wait = pace.usual;
+  let timer = 0;
+  let isReading = false;
+  const look = async () => {
+    if (isReading || document.hidden) return;
+    isReading = true;
+    clearTimeout(timer);
+    const before = feed.manifest?.generation;
+    const isRead = await readManifest();
+    if (isRead && (feed.manifest.generation !== before || Object.keys(feed.faults).length > 0)) {
+      await readGeneration(show);
+    }
+    wait = isRead ? pace.usual : Math.min(pace.longest, wait * 2);
+    isReading = false;
+    beat();
+    timer = setTimeout(look, wait * 1000);
+  };
+  document.addEventListener("visibilitychange", look);
+  addEventListener("online", look);
+  timer = setTimeout(look, wait * 1000);
+}
