@@ -44,10 +44,10 @@ struct SyntheticArena {
     }
   }
 
-  /// The true Sharpe ratio of each trader in a period, from two million draws.
+  /// The true Sharpe ratio of each trader in a period, from 400,000 draws.
   func sharpe() -> [Double] {
     var random = SeededGenerator(seed: 2026)
-    let count = 2_000_000
+    let count = 400_000
     // One draw has the same distribution whatever went before it.
     let market = noise(&random, count: count)
     let own = noise(&random, count: count)

@@ -66,7 +66,7 @@ private struct Workings {
         .prefix(ArenaStatistics.mostPaired))
     if let place = self.control { paired.insert(place) }
     cohorts = Cohort.all(of: series.map(\.periods), paired: paired.sorted())
-    let work = cohorts.reduce(1) { $0 + $1.work }
+    let work = max(1, cohorts.reduce(0) { $0 + $1.work })
     let allowed = ArenaStatistics.resamples
     resamples = min(allowed.upperBound, max(allowed.lowerBound, effort / work))
   }

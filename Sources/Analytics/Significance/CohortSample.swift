@@ -25,30 +25,16 @@ struct CohortSample {
 
   /// Makes it the sample of these periods, one index for each.
   mutating func fill(_ indices: [Int]) {
-    let width = waves.width
-    waves.cosines.withUnsafeBufferPointer { cosines in
-      indices.withUnsafeBufferPointer { indices in
-        for (row, values) in values.enumerated() {
-          values.withUnsafeBufferPointer { values in
-            var mean = 0.0
-            var first = SIMD8<Double>()
-            var second = SIMD8<Double>()
-            var third = SIMD8<Double>()
-            var place = 0
-            for index in indices {
-              let value = values[index]
-              mean += value
-              first += value * cosines[place]
-              if width > 1 { second += value * cosines[place + 1] }
-              if width > 2 { third += value * cosines[place + 2] }
-              place += width
-            }
-            means[row] = mean / Double(indices.count)
-            sums[row * width] = first
-            if width > 1 { sums[row * width + 1] = second }
-            if width > 2 { sums[row * width + 2] = third }
-          }
-        }
+    var drawn = Array(repeating: 0.0, count: indices.count)
+    for (row, values) in values.enumerated() {
+      var total = 0.0
+      for (time, index) in indices.enumerated() {
+        drawn[time] = values[index]
+        total += values[index]
+      }
+      means[row] = total / Double(indices.count)
+      for block in 0..<waves.width {
+        sums[row * waves.width + block] = waves.coefficients(of: drawn, block: block)
       }
     }
   }

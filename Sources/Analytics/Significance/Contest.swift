@@ -21,9 +21,9 @@ struct Contest {
     var place: [Int64: Int] = [:]
     for (index, period) in union.enumerated() { place[period] = index }
     let rows = traders.map { trader in
-      var row = [Double?](repeating: nil, count: union.count)
+      var row = Row(count: union.count)
       for (period, value) in zip(records[trader], growth[trader]) {
-        if let index = place[period] { row[index] = value }
+        if let index = place[period] { row.put(value, at: index) }
       }
       return row
     }
@@ -36,7 +36,7 @@ struct Contest {
     for _ in 0..<(traders.isEmpty ? 0 : resamples) {
       bootstrap.draw(&indices)
       let totals = rows.enumerated().map { place, row in
-        Self.total(of: row, at: indices) * Double(growth[traders[place]].count)
+        row.mean(at: indices) * Double(growth[traders[place]].count)
       }
       let greatest = totals.max() ?? 0
       let first = totals.indices.filter { totals[$0] == greatest }
@@ -44,16 +44,31 @@ struct Contest {
     }
     shares = growth.indices.map { isIn[$0] ? wins[$0] / Double(resamples) : nil }
   }
+}
+
+/// The growth of a trader in each period of all, where it has it.
+private struct Row {
+  private var values: [Double]
+  private var counts: [Double]
+
+  init(count: Int) {
+    values = Array(repeating: 0, count: count)
+    counts = values
+  }
+
+  mutating func put(_ value: Double, at index: Int) {
+    values[index] = value
+    counts[index] = 1
+  }
 
   /// The mean of the values drawn; −∞ when none was.
-  private static func total(of row: [Double?], at indices: [Int]) -> Double {
+  func mean(at indices: [Int]) -> Double {
     var sum = 0.0
-    var drawn = 0
+    var drawn = 0.0
     for index in indices {
-      guard let value = row[index] else { continue }
-      sum += value
-      drawn += 1
+      sum += values[index]
+      drawn += counts[index]
     }
-    return drawn == 0 ? -.infinity : sum / Double(drawn)
+    return drawn == 0 ? -.infinity : sum / drawn
   }
 }
