@@ -83,7 +83,7 @@ let package = Package(
       name: "nof0", dependencies: ["Arena", "Trading", arguments], swiftSettings: houseRules),
     .executableTarget(
       name: "nof0-bench",
-      dependencies: ["Trading", "Market", "Exchanges", "Arena", "ModelStandIn"],
+      dependencies: ["Trading", "Market", "Analytics", "Exchanges", "Arena", "ModelStandIn"],
       swiftSettings: houseRules),
 
     // Tests, and what they share.

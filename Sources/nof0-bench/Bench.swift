@@ -4,13 +4,21 @@ import Glibc
 ///
 /// The first argument names the `nof0` binary to time (`.build/release/nof0`), the second the
 /// folder of the shipped configuration (`config`). `nof0-bench models BINARY CONFIG [TRADERS…]`
-/// measures arenas of language models instead. Numbers mean something on an idle machine only.
+/// measures arenas of language models instead, `nof0-bench leaderboard [--arenas N]` how often the
+/// leaderboard errs. Times mean something on an idle machine only.
 @main
 struct Bench {
   static func main() {
     var arguments = CommandLine.arguments.dropFirst()
     if arguments.first == ModelProcess.word {
       return ModelProcess.serve(delayMs: arguments.dropFirst().first.flatMap { Int($0) } ?? 500)
+    }
+    if arguments.first == "leaderboard" {
+      guard LeaderboardBench.run(Array(arguments.dropFirst())) else {
+        print("expected leaderboard [--arenas N] [--days N] [--effort N], was \(arguments)")
+        exit(64)
+      }
+      return
     }
     let isOfModels = arguments.first == "models"
     if isOfModels { arguments.removeFirst() }

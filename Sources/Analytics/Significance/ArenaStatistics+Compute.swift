@@ -1,7 +1,7 @@
 package import Trading
 
 extension ArenaStatistics {
-  /// Most traders that are compared with each other; those with the greatest growth, and the control.
+  /// Most traders that are compared with each other, besides the control; those that grew most.
   package static let mostPaired = 40
   /// Probability below which a difference counts.
   package static let level = 0.05

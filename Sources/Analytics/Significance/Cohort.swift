@@ -35,6 +35,7 @@ struct Cohort {
   /// - Parameters:
   ///   - records: Of each trader its periods, ascending.
   ///   - paired: Places of the traders whose pairs are wanted, ascending.
+  /// - Returns: One for each set of periods, in the order in which they were met.
   static func all(of records: [[Int64]], paired: [Int]) -> [Cohort] {
     var cohorts: [Cohort] = []
     var places: [[Int64]: Int] = [:]

@@ -85,6 +85,9 @@ struct Calibrated {
   /// Calibrates an estimate by the distances of resamples from it.
   ///
   /// - Parameters:
+  ///   - estimate: What was seen.
+  ///   - distances: Errors that each resample is away from it.
+  ///   - student: What is read for probabilities.
   ///   - usual: Errors that 95 % keep within by Student's distribution.
   ///   - allowance: What the error is multiplied by.
   init(

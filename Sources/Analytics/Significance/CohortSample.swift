@@ -11,6 +11,7 @@ struct CohortSample {
   /// - Parameters:
   ///   - growth: Of each member, the logarithm of 1 + return of each period.
   ///   - excess: Of each member, the return of each above what takes no risk.
+  ///   - waves: The waves for that many periods.
   init(growth: [[Double]], excess: [[Double]], waves: LowFrequencies) {
     self.waves = waves
     var values: [[Double]] = []
@@ -44,7 +45,7 @@ struct CohortSample {
     var squares = 0.0
     for block in 0..<waves.width {
       let wave = sums[3 * member * waves.width + block]
-      squares += (wave * wave).sum()
+      squares += (wave * wave).orderedSum
     }
     return Estimate(
       value: means[3 * member], error: waves.error(sumOfSquares: squares))
@@ -56,7 +57,7 @@ struct CohortSample {
     for block in 0..<waves.width {
       let wave =
         sums[3 * first * waves.width + block] - sums[3 * second * waves.width + block]
-      squares += (wave * wave).sum()
+      squares += (wave * wave).orderedSum
     }
     return Estimate(
       value: means[3 * first] - means[3 * second], error: waves.error(sumOfSquares: squares))
@@ -79,7 +80,7 @@ struct CohortSample {
       let linear = sums[row * waves.width + block]
       let square = sums[(row + 1) * waves.width + block] - linear * (2 * mean)
       let wave = linear * (1 / deviation) - square * (ratio / (2 * variance))
-      squares += (wave * wave).sum()
+      squares += (wave * wave).orderedSum
     }
     return Estimate(value: ratio, error: waves.error(sumOfSquares: squares))
   }

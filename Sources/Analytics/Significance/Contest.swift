@@ -1,7 +1,8 @@
 /// How often each trader comes out first when what happened is drawn again.
 struct Contest {
-  /// Of each trader, the share of resamples in which its total growth is the greatest, 0–1; ties
-  /// are shared. `nil` = it has no part in it.
+  /// Of each trader, the share of resamples in which its total growth is the greatest, 0–1.
+  ///
+  /// Ties are shared; `nil` = it has no part in it.
   private(set) var shares: [Double?]
 
   /// Resamples the union of all periods with the same indices for all.
@@ -13,6 +14,8 @@ struct Contest {
   ///   - growth: Of each trader the logarithmic growth of each of its periods.
   ///   - records: Of each trader its periods, ascending.
   ///   - isIn: Whether the trader takes part.
+  ///   - resamples: How many, at least 1.
+  ///   - seed: What they follow from.
   init(
     growth: [[Double]], records: [[Int64]], isIn: [Bool], resamples: Int, seed: UInt64
   ) {

@@ -35,8 +35,9 @@ package struct LowFrequencies {
     degrees = 8 * width
     let correlation = 0.2
     let spectrum = (1...degrees).map { wave in
-      1 / (1 + correlation * correlation
-        - 2 * correlation * Elementary.cosine(ofHalfTurns: wave, over: count))
+      1
+        / (1 + correlation * correlation
+          - 2 * correlation * Elementary.cosine(ofHalfTurns: wave, over: count))
     }
     let mean = spectrum.reduce(0, +) / Double(degrees)
     allowance = (1 / ((1 - correlation) * (1 - correlation)) / mean).squareRoot()
@@ -61,7 +62,7 @@ package struct LowFrequencies {
     var squares = 0.0
     for block in 0..<waves.width {
       let sums = waves.coefficients(of: values, block: block)
-      squares += (sums * sums).sum()
+      squares += (sums * sums).orderedSum
     }
     return waves.error(sumOfSquares: squares)
   }
@@ -84,5 +85,14 @@ package struct LowFrequencies {
   /// sums of cosine times value.
   func error(sumOfSquares: Double) -> Double {
     (2 * sumOfSquares / Double(degrees)).squareRoot() / Double(count)
+  }
+}
+
+extension SIMD8<Double> {
+  /// The sum of its lanes in their order; that of `sum()` is the compiler's choice.
+  var orderedSum: Double {
+    var sum = 0.0
+    for lane in 0..<8 { sum += self[lane] }
+    return sum
   }
 }

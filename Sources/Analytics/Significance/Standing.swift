@@ -40,7 +40,10 @@ struct Standing {
   /// is over its own comparisons. Mogstad, Romano, Shaikh & Wilhelm, "Inference for ranks",
   /// Rev. Economic Studies 91 (2024).
   ///
-  /// - Parameter isIn: Whether a trader is ranked at all.
+  /// - Parameters:
+  ///   - trader: Its place.
+  ///   - isIn: Whether a trader is ranked at all.
+  /// - Returns: The best and the worst of them.
   func rank(of trader: Int, among isIn: [Bool]) -> Interval {
     let own = comparisons[trader]
     let ranked = isIn.count { $0 }
@@ -59,6 +62,7 @@ struct Standing {
   /// and it can be told apart; then it begins the next.
   ///
   /// - Parameter order: All traders, the greatest growth first.
+  /// - Returns: Their names, the best group first.
   func tiers(order: [Int]) -> [[String]] {
     var tiers: [[Int]] = []
     for trader in order {

@@ -26,7 +26,8 @@ enum ImportRules {
         "Journal", "CYaml", "CNettle", "CPosix", "Logging",
       ]),
     "nof0": Set(shell + ["Arena", "Trading", "ArgumentParser"]),
-    "nof0-bench": Set(shell + ["Trading", "Market", "Exchanges", "Arena", "ModelStandIn"]),
+    "nof0-bench": Set(
+      shell + ["Trading", "Market", "Analytics", "Exchanges", "Arena", "ModelStandIn"]),
     "ModelStandIn": Set(shell + ["Trading"]),
     "ArenaTesting": Set(shell + ["Trading", "Market", "Exchanges", "Testing"]),
   ]
