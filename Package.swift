@@ -87,7 +87,8 @@ let package = Package(
     .executableTarget(
       name: "nof0-bench",
       dependencies: [
-        "Trading", "Market", "Exchanges", "Arena", "Journal", "ModelStandIn", "CSQLite",
+        "Trading", "Market", "Analytics", "Exchanges", "Arena", "Journal", "ModelStandIn",
+        "CSQLite",
       ],
       swiftSettings: houseRules),
 

@@ -4,8 +4,9 @@ import Glibc
 ///
 /// The first argument names the `nof0` binary to time (`.build/release/nof0`), the second the
 /// folder of the shipped configuration (`config`). `nof0-bench models BINARY CONFIG [TRADERS…]`
-/// measures arenas of language models instead, `nof0-bench year` writes a year of history (see
-/// ``YearBench``). Numbers mean something on an idle machine only.
+/// measures arenas of language models instead, `nof0-bench leaderboard [--arenas N]` how often the
+/// leaderboard errs, `nof0-bench year` writes a year of history (see ``YearBench``). Times mean
+/// something on an idle machine only.
 @main
 struct Bench {
   static func main() async {
@@ -15,6 +16,13 @@ struct Bench {
     }
     if arguments.first == "year" {
       if await !YearBench.run(arguments.dropFirst()) { exit(1) }
+      return
+    }
+    if arguments.first == "leaderboard" {
+      guard LeaderboardBench.run(Array(arguments.dropFirst())) else {
+        print("expected leaderboard [--arenas N] [--days N] [--effort N], was \(arguments)")
+        exit(64)
+      }
       return
     }
     let isOfModels = arguments.first == "models"

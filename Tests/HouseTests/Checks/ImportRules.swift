@@ -28,7 +28,8 @@ enum ImportRules {
     "nof0": Set(shell + ["Arena", "Trading", "ArgumentParser"]),
     "nof0-bench": Set(
       shell + [
-        "Trading", "Market", "Exchanges", "Arena", "Journal", "ModelStandIn", "CSQLite",
+        "Trading", "Market", "Analytics", "Exchanges", "Arena", "Journal", "ModelStandIn",
+        "CSQLite",
       ]),
     "ModelStandIn": Set(shell + ["Trading"]),
     "ArenaTesting": Set(shell + ["Trading", "Market", "Exchanges", "Testing"]),
