@@ -112,7 +112,8 @@ let package = Package(
     tests(
       of: "Arena",
       uses: [
-        "Market", "Trading", "Wire", "Executor", "Exchanges", "LLM", "Journal", "Manager", logging,
+        "Market", "Trading", "Wire", "Executor", "Exchanges", "LLM", "Journal", "Manager",
+        "Analytics", logging,
       ]),
     tests(of: "ModelStandIn", uses: ["Trading"]),
     tests(of: "VenueStandIn", uses: ["Trading", "Market", "CSecp256k1"]),
