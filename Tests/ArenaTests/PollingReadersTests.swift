@@ -37,28 +37,26 @@ struct PollingReadersTests {
     let scratch = try ScratchFolder()
     let folder = GenerationFolder(path: scratch.path + "/out")
     try Self.publish(0, to: folder)
-    let isOver = Atomic(false)
-    let whole = Atomic(0)
-    let late = Atomic(0)
+    let tally = Tally()
 
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<4 {
         group.addTask {
           var seen = 0
-          while !isOver.load(ordering: .relaxed) {
+          while !tally.isOver.load(ordering: .relaxed) {
             switch try Self.look(at: folder.path) {
-            case .tooLate: late.wrappingAdd(1, ordering: .relaxed)
+            case .tooLate: tally.late.wrappingAdd(1, ordering: .relaxed)
             case .whole(let generation):
               #expect(generation >= seen)
               seen = generation
-              whole.wrappingAdd(1, ordering: .relaxed)
+              tally.whole.wrappingAdd(1, ordering: .relaxed)
             }
             await Task.yield()
           }
         }
       }
       group.addTask {
-        defer { isOver.store(true, ordering: .relaxed) }
+        defer { tally.isOver.store(true, ordering: .relaxed) }
         for turn in 1...1000 {
           try Self.publish(turn, to: folder)
           await Task.yield()
@@ -68,7 +66,17 @@ struct PollingReadersTests {
     }
 
     #expect(folder.current == 1001)
-    #expect(whole.load(ordering: .relaxed) > 0)
+    let (whole, late) = (
+      tally.whole.load(ordering: .relaxed), tally.late.load(ordering: .relaxed)
+    )
+    #expect(whole > 0, "\(late) times too late")
+  }
+
+  /// What the readers saw.
+  private final class Tally: Sendable {
+    let isOver = Atomic(false)
+    let whole = Atomic(0)
+    let late = Atomic(0)
   }
 
   private enum Look {
