@@ -86,7 +86,9 @@ extension StateStore {
   /// Alerts that hold now, oldest first.
   package func openAlerts() throws(JournalError) -> [AlertRecord] {
     // In SQL, the order would make SQLite walk through all alerts there ever were.
-    try alerts("WHERE resolved_at_ms IS NULL", []).sorted { $0.number < $1.number }
+    try alerts("INDEXED BY alerts_open WHERE resolved_at_ms IS NULL", []).sorted {
+      $0.number < $1.number
+    }
   }
 
   /// The newest alerts, open or not, newest first.

@@ -68,8 +68,7 @@ extension Session {
       return (try row.next(Coin.self), try SimPosition(&row))
     }
     let resting = try rows(
-      SimOrder.columns.select("WHERE account = ? AND status = 'resting' ORDER BY order_id"),
-      [account]
+      SimOrder.selectResting, [account]
     ) { try SimOrder(&$0) }
     return try first(SimAccount.columns.select("WHERE account = ?"), [account]) {
       try SimAccount(

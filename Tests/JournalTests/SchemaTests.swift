@@ -134,6 +134,25 @@ import Trading
     }
   }
 
+  /// What is open is found without walking through all there ever was.
+  @Test(arguments: [
+    (Position.selectOpen, "positions_open"), (SimOrder.selectResting, "sim_orders_resting"),
+    (OrderIntent.selectOpen, "orders_open"), (KillSwitch.selectActive, "kill_switches_active"),
+    (PlannedTransfer.selectOpen, "account_transfers_planned"),
+  ])
+  func whatIsOpenHasAnIndexOfItsOwn(query: String, index: String) throws {
+    let database = try JournalDatabase.inMemory()
+
+    let plan = try database.use("plan") { session in
+      try session.rows("EXPLAIN QUERY PLAN " + query.replacing("?", with: "5")) { row in
+        row.skip(3)
+        return try row.next(String.self)
+      }
+    }
+
+    #expect(plan.count == 1 && plan[0].contains("USING INDEX \(index)"), "\(plan)")
+  }
+
   private static let readsOfEveryRun = [
     OrderIntent.selectOpen,
     "SELECT at_ms FROM runs WHERE status = 'finished' ORDER BY run DESC LIMIT 1",
@@ -141,14 +160,14 @@ import Trading
     "SELECT trader, opened_at_ms FROM positions WHERE opened_at_ms > 5 ORDER BY opened_at_ms",
     Position.selectOpen,
     CapitalFlow.columns.select("WHERE trader = 'a' ORDER BY at_ms, flow"),
-    "SELECT key FROM alerts WHERE resolved_at_ms IS NULL",
+    "SELECT key FROM alerts INDEXED BY alerts_open WHERE resolved_at_ms IS NULL",
     "SELECT position FROM positions WHERE trader = 'a' AND status = 'open'",
     Trade.columns.select("WHERE trader = 'a' ORDER BY closed_at_ms DESC, position DESC LIMIT 9"),
     "SELECT fill_id FROM fills WHERE account = 'a' AND at_ms >= 5",
     PeriodTotal.hourly.select("WHERE trader = 'a' ORDER BY hour DESC LIMIT 5"),
     PeriodTotal.daily.select("WHERE trader = 'a' AND day < 5 ORDER BY day DESC LIMIT 5"),
     "SELECT max(generation) FROM orders WHERE trader = 'a' AND cycle = 1 AND coin = 'b'",
-    SimOrder.columns.select("WHERE account = 'a' AND status = 'resting' ORDER BY order_id"),
+    SimOrder.selectResting.replacing("?", with: "'a'"),
     OpenCall.select,
     StoredCall.selectOne.replacing("?", with: "5"),
     "SELECT model, calls, tokens, cost FROM llm_trader_days WHERE day = 5 AND trader = 'a'",

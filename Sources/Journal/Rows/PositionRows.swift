@@ -13,7 +13,8 @@ extension Position {
   static let upsert = columns.upsert(key: "position")
 
   /// Open positions, in no order: asked for one, SQLite walks through all there ever were.
-  static let selectOpen = columns.select("WHERE status = 'open'")
+  static let selectOpen = columns.select(
+    "INDEXED BY positions_open WHERE status = 'open'")
 
   /// The values of its columns while it is open.
   var values: [any Column] {

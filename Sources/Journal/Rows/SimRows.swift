@@ -35,6 +35,12 @@ extension SimPosition {
 }
 
 extension SimOrder {
+  /// Resting orders of an account; left to choose, SQLite walks through all it ever had.
+  static let selectResting = columns.select(
+    """
+    INDEXED BY sim_orders_resting WHERE account = ? AND status = 'resting' ORDER BY order_id
+    """)
+
   static let columns = Columns(
     "sim_orders",
     """
