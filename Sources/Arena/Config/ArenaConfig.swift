@@ -63,4 +63,6 @@ package struct ExportSection: Sendable, Equatable {
   package let navBase: USD?
   /// The coin whose buy-and-hold curve is shown beside the traders; `nil` = none.
   package let benchmark: Coin?
+  /// Yearly return of money that takes no risk, as a fraction.
+  package let riskFree: Double
 }

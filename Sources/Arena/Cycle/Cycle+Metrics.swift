@@ -3,6 +3,30 @@ import Journal
 import Trading
 
 extension Cycle {
+  /// Loads the running aggregates of every trader there ever was and the benchmark.
+  ///
+  /// Those that are missing, as in a state of an older version, cannot be read, or are of another
+  /// risk-free rate are made anew from the record, which takes a second for a year of a trader.
+  func loadMetrics(_ work: inout CycleWork) throws {
+    let kept = try ports.store.metrics()
+    var traders = Set(work.state.traders.keys)
+    if let benchmark = work.state.benchmark { traders.insert(benchmark.id) }
+    for trader in traders.sorted() {
+      guard let inception = inception(of: trader, work) else { continue }
+      if let stored = kept[trader],
+        // What cannot be read is made anew.
+        let metrics = try? TraderMetrics(decoding: stored.aggregate),
+        metrics.riskFree == config.export.riskFree, metrics.inception == inception
+      {
+        work.metrics[trader] = metrics
+      } else {
+        work.metrics[trader] = try StateRebuild.metrics(
+          of: trader, since: inception, ports.store, riskFree: config.export.riskFree)
+        work.remadeMetrics.insert(trader)
+      }
+    }
+  }
+
   /// Takes what the next transaction writes into the running aggregates, so that the record and
   /// what is reckoned from it are on disk together, whichever phase commits and whatever happens
   /// afterwards.
@@ -17,14 +41,18 @@ extension Cycle {
     _ work: inout CycleWork,
     equityBefore: (TraderID, Timestamp) throws(JournalError) -> USD?
   ) throws -> [TraderID: [UInt8]] {
-    var changed: Set<TraderID> = []
+    var changed = work.remadeMetrics
+    work.remadeMetrics = []
     func fold(_ trader: TraderID, _ body: (inout TraderMetrics) throws -> Void) rethrows {
       guard let inception = inception(of: trader, work) else { return }
-      try body(&work.metrics[trader, default: TraderMetrics(inception: inception)])
+      let none = TraderMetrics(inception: inception, riskFree: config.export.riskFree)
+      try body(&work.metrics[trader, default: none])
       changed.insert(trader)
     }
     let changes = work.changes
-    for trade in changes.trades {
+    // In the order in which the record gives them.
+    let trades = changes.trades.sorted { ($0.closedAt, $0.position) < ($1.closedAt, $1.position) }
+    for trade in trades {
       let equity = try equityBefore(trade.trader, trade.openedAt)
       fold(trade.trader) { $0.fold(trade, equityAtEntry: equity) }
     }

@@ -24,7 +24,7 @@ extension Cycle {
       files = try await write(work, to: nil)
       let shown = files.compactMap(\.file)
       if let current = folder.current, folder.shows(shown, beside: ExportManifest.name) {
-        try folder.keepLinks()
+        try folder.keepBeside()
         return Publication(generation: current, isNew: false)
       }
       draft = try folder.draft(comparing: true)
@@ -43,7 +43,7 @@ extension Cycle {
           generation: generation, run: work.run, cycle: work.cycle, at: work.now,
           isSynthetic: isSynthetic, files: files.map { ($0.name, $0.size, $0.sha256Hex) }))
     }
-    try folder.keepLinks()
+    try folder.keepBeside()
     return Publication(generation: number, isNew: true)
   }
 
@@ -56,12 +56,13 @@ extension Cycle {
     let rendering = Rendering(draft: draft)
     var memory = ports.exports.flatMap(\.memory) ?? ExportMemory(at: work.now)
     memory.begin(at: work.now)
+    let statistics = try statistics(work)
     let files = try await withThrowingTaskGroup(of: (Int, Rendering.Part).self) { group in
       var count = 0
       let view: ArenaView = try ports.store.snapshot { store in
         if !(try memory.fits(work.state, store)) { memory = ExportMemory(at: work.now) }
         let costs = try costs(work, &memory)
-        let head = try self.view(work, &memory)
+        let head = try self.view(work, &memory, statistics: statistics)
         var traders: [TraderView] = []
         var rest = work.state.traders.values.sorted { $0.ledger.trader < $1.ledger.trader }[...]
         while !rest.isEmpty {
@@ -95,6 +96,7 @@ extension Cycle {
     guard let last = try ports.store.lastRun() else { return nil }
     let state = try ports.store.loadState(now: last.at)
     var work = CycleWork(now: last.at, run: last.run, cycle: state.cycle, state: state)
+    try loadMetrics(&work)
     try await takeSnapshot(&work)
     for account in Set(state.traders.values.map(\.account)).sorted() {
       guard let owner = work.residents(of: account).first,

@@ -15,24 +15,29 @@ extension Cycle {
   var isSynthetic: Bool { ports.markets.values.contains(where: \.isSynthetic) }
 
   /// The arena without its traders.
-  func view(_ work: CycleWork, _ memory: inout ExportMemory) throws -> ArenaView {
+  func view(
+    _ work: CycleWork, _ memory: inout ExportMemory, statistics: ArenaStatistics?
+  ) throws -> ArenaView {
     var prices: [Coin: SeenPrice] = [:]
     for snapshot in work.markets.sorted(by: { $0.key < $1.key }).map(\.value) {
       for (coin, known) in snapshot.coins {
         prices[coin] = SeenPrice(price: known.quote.mid, at: known.quote.asOf)
       }
     }
+    var record = try arenaRecord(work)
+    record.statistics = statistics
     return ArenaView(
       at: work.now, run: work.run, cycle: work.cycle,
       isSynthetic: isSynthetic, prices: prices, traders: [],
       benchmark: try benchmarkView(work, prices, &memory), navBase: config.export.navBase,
-      record: try arenaRecord(work))
+      record: record)
   }
 
   /// What the files tell of the arena beside its traders.
   private func arenaRecord(_ work: CycleWork) throws -> ArenaRecord {
     var record = ArenaRecord()
     record.name = config.name
+    record.riskFree = config.export.riskFree
     record.isSimulated = !work.state.traders.values.contains { trader in
       trader.runtime.removedAt == nil && isLive(trader)
     }
@@ -83,13 +88,22 @@ extension Cycle {
         TurnView(at: $0.at, run: $0.run, cycle: $0.cycle, turn: $0.turn)
       },
       coins: specs[id]?.coins ?? [],
-      metrics: work.metrics[id] ?? TraderMetrics(inception: inception), modelUse: costs)
+      metrics: work.metrics[id] ?? TraderMetrics(inception: inception),
+      medians: try medians(of: id, work), modelUse: costs)
     view.outlook.isLive = isLive(record)
     view.outlook.nextDecisionAt = nextDecision(of: record, at: work.now)
     view.outlook.hours = try memory.hours(
       of: id, ports.store, at: work.now, cycle: work.cycle)
     view.outlook.nets = try memory.nets(of: id, ports.store, trades: record.totals.trades)
     return view
+  }
+
+  /// The medians of a trader's finished positions.
+  private func medians(of id: TraderID, _ work: CycleWork) throws -> TradeMedians {
+    let trades = work.state.traders[id]?.totals.trades ?? 0
+    let kept = try ports.store.tradeMedians(id, trades: trades)
+    return kept.map { TradeMedians(holdingMinutes: $0.holdingMinutes, notional: $0.notional) }
+      ?? .none
   }
 
   /// When a trader is due next: at the beginning of the slot after its last one, or when its pause

@@ -14,6 +14,12 @@ extension GenerationFolder {
     try move(fresh, to: place)
   }
 
+  /// Makes the dashboard and the links at stable places what they should be.
+  func keepBeside() throws(RunFailure) {
+    try keep(PublishedFile(name: "index.html", bytes: DashboardPage.render()))
+    try keepLinks()
+  }
+
   /// Files of the generations that have a stable place beside them, too.
   static let linked = ["metrics.prom"]
 

@@ -38,7 +38,7 @@ package enum ArenaStatus {
   ///
   /// `now`, of the wall clock, tells the day that model calls are counted on; `caps` is what may be
   /// spent on them, `nil` = not known; `split` how money is split, `nil` = it is not; `statistics`
-  /// how sure the ranks are, `nil` = too early to say.
+  /// how sure the ranks are, `nil` = as on record.
   package static func text(
     of store: StateStore, now: Timestamp, caps: SpendingCaps?, split: AllocationRules? = nil,
     style: TextStyle = .plain, statistics: ArenaStatistics? = nil
@@ -46,7 +46,7 @@ package enum ArenaStatus {
     var seen = try store.snapshot {
       try Sighting($0, now: now, caps: caps, split: split, drawsCurves: style.drawsCurves)
     }
-    seen.statistics = statistics
+    if let statistics { seen.statistics = statistics }
     return seen.text(style)
   }
 
@@ -106,6 +106,8 @@ package enum ArenaStatus {
       switches = state.killSwitches.filter(\.isActive)
       conflicts = try store.recentConflicts(limit: ArenaStatus.shown).map(ConflictRow.init)
       refusals = try store.recentRefusals(limit: ArenaStatus.shown).map(RefusalRow.init)
+      // Statistics that cannot be read are made anew by the next run.
+      statistics = try store.latestStatistics().flatMap { try? ArenaStatistics(decoding: $0) }
       curves = drawsCurves ? try last.flatMap { try Curves(store, state, at: $0.at) } : nil
     }
   }

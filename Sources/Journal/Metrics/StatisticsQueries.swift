@@ -30,6 +30,13 @@ extension StateStore {
     }
   }
 
+  /// What was computed last, from whatever returns there were then; `nil` = nothing yet.
+  package func latestStatistics() throws(JournalError) -> [UInt8]? {
+    try database.read("read the statistics") { session in
+      try session.first("SELECT statistics FROM arena_statistics") { try $0.next() }
+    }
+  }
+
   /// Keeps statistics in the place of those before.
   package func keepStatistics(
     _ statistics: [UInt8], madeFrom source: String

@@ -30,12 +30,14 @@ extension StateStore {
     }
   }
 
-  /// Puts these aggregates in the place of all that are on record, as of the arena's last cycle.
+  /// Puts these aggregates in the place of all that are on record, as of the arena's last cycle;
+  /// statistics are forgotten, so that the next export reckons them anew.
   package func replaceMetrics(_ metrics: [TraderID: [UInt8]]) throws(JournalError) {
     try database.write("replace the metrics") { session in
       let cycle = try session.first("SELECT cycle FROM arena") { try $0.next(CycleNumber.self) }
       try session.run("DELETE FROM trader_metrics")
       try session.run("DELETE FROM trade_medians")
+      try session.run("DELETE FROM arena_statistics")
       try session.save(metrics, cycle: cycle ?? 0)
       let traders = try session.rows("SELECT trader FROM traders ORDER BY trader") {
         try $0.next(TraderID.self)

@@ -187,9 +187,10 @@ extension RunSection {
 
 extension ExportSection {
   fileprivate init?(_ section: Section) {
-    guard let base = section.usd("nav_base_usd"), let benchmark = section.text("benchmark") else {
-      return nil
-    }
-    self.init(navBase: base.unlessZero, benchmark: Coin(benchmark))
+    guard let base = section.usd("nav_base_usd"), let benchmark = section.text("benchmark"),
+      let riskFree = section.pct("risk_free_pct")
+    else { return nil }
+    self.init(
+      navBase: base.unlessZero, benchmark: Coin(benchmark), riskFree: riskFree.double / 100)
   }
 }

@@ -74,6 +74,9 @@ enum ArenaKeys {
     .key(
       "benchmark", .coin(orNone: true), "BTC",
       "The coin whose buy-and-hold curve is shown beside the traders; empty for none."),
+    .key(
+      "risk_free_pct", .decimal(from: -100, to: 1000), "0",
+      "Yearly return of money that takes no risk, in per cent, for Sharpe and Sortino ratios."),
   ]
 
   private static let server = "there is no server, nof0 runs as a batch job"
