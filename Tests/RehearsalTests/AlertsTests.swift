@@ -137,8 +137,8 @@ extension RehearsalSuite {
       stage.server.answer { _ in .status(200) }
       try stage.run(at: 6)
 
-      #expect(stage.server.messages(to: down).count == 2 + count)
-      #expect(stage.events.count == count)
+      #expect(stage.events.count >= count)
+      #expect(stage.server.messages(to: down).count == 2 + stage.events.count)
       #expect(try stage.waiting() == 0)
       let calm = try stage.stage.run("status", environment: stage.environment)
       #expect(!calm.out.contains("not delivered"))
