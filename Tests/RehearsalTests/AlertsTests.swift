@@ -126,7 +126,8 @@ extension RehearsalSuite {
       let status = try stage.stage.run("status", environment: stage.environment)
       #expect(
         status.out.contains(
-          "messages about alerts not delivered: slack: \(count) waiting (HTTP 500: *** is on fire)"),
+          "messages about alerts not delivered: slack: \(count) waiting "
+            + "(HTTP 500: *** is on fire)"),
         "\(status.out)")
       try stage.run(at: 3)
       #expect(stage.server.messages(to: down).count == 2)
