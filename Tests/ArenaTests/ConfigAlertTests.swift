@@ -115,7 +115,8 @@ import Trading
     #expect(try #require(unset.config).alerts.channels == [])
     #expect(
       Self.problems(unset) == [
-        "monitoring.alert_webhook: the variable A is not set, so that nobody is told of alerts there"
+        "monitoring.alert_webhook: the variable A is not set, so that nobody is told of alerts "
+          + "there"
       ])
   }
 }

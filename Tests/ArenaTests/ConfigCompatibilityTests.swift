@@ -175,8 +175,8 @@ enum NOF0Etc {
           + "default, and nothing used it)",
         "traders.aggressive_short.allocation_pct has no effect on allocation_strategy "
           + "performance_based",
-        "monitoring.alert_webhook: the variable ALERT_WEBHOOK is not set, so that nobody is told of "
-          + "alerts there",
+        "monitoring.alert_webhook: the variable ALERT_WEBHOOK is not set, so that nobody is told "
+          + "of alerts there",
       ])
   }
 

@@ -61,7 +61,9 @@ struct LimitsInTheCycleTests {
     #expect(
       during.alerts.map(\.message) == [
         "account sim.hodl: the unrealised loss is 2,939.68 USD, expected at most 20 % of equity; "
-          + "opens are blocked until it is over"
+          + "opens are blocked until it is over",
+        "hodl lost 29.44 % since its inception, expected at most 20 %",
+        "account sim.hodl lost 29.44 % since it was first looked at, expected at most 15 %",
       ])
     #expect(after.alerts.isEmpty)
   }

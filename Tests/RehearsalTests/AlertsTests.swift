@@ -126,7 +126,8 @@ extension RehearsalSuite {
       let status = try stage.stage.run("status", environment: stage.environment)
       #expect(
         status.out.contains(
-          "messages about alerts not delivered: slack: \(count) waiting (HTTP 500: *** is on fire)"),
+          "messages about alerts not delivered: slack: \(count) waiting "
+            + "(HTTP 500: *** is on fire)"),
         "\(status.out)")
       try stage.run(at: 3)
       #expect(stage.server.messages(to: down).count == 2)
@@ -137,8 +138,8 @@ extension RehearsalSuite {
       stage.server.answer { _ in .status(200) }
       try stage.run(at: 6)
 
-      #expect(stage.server.messages(to: down).count == 2 + count)
-      #expect(stage.events.count == count)
+      #expect(stage.events.count >= count)
+      #expect(stage.server.messages(to: down).count == 2 + stage.events.count)
       #expect(try stage.waiting() == 0)
       let calm = try stage.stage.run("status", environment: stage.environment)
       #expect(!calm.out.contains("not delivered"))

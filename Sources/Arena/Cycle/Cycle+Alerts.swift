@@ -99,10 +99,12 @@ extension Cycle {
     guard let snapshot = work.accounts[account], work.unreadable[account] == nil else {
       return AlertScene.Account(id: account, marginUsagePct: nil, returnPct: nil)
     }
-    let isUsed = snapshot.marginUsed > .zero
+    // Who only bought, without leverage, has paid for it all: no price above zero liquidates that.
+    let isPaid = snapshot.positions.allSatisfy { $0.leverage <= 1 && $0.size > .zero }
     let usage =
-      snapshot.equity > .zero
-      ? snapshot.marginUsed.asPct(of: snapshot.equity) : isUsed ? Self.endlessPct : 0
+      isPaid || snapshot.marginUsed <= .zero
+      ? 0
+      : snapshot.equity > .zero ? snapshot.marginUsed.asPct(of: snapshot.equity) : Self.endlessPct
     return AlertScene.Account(
       id: account, marginUsagePct: usage,
       returnPct: work.state.accounts[account]?.lastNAV.map { 100 * ($0.double / 10_000 - 1) })

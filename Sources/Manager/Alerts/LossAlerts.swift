@@ -3,7 +3,8 @@ import Trading
 extension AlertRule {
   static let marginUsage = AlertRule(
     id: "margin_usage", severity: .high,
-    summary: "Margin in use is above 90 % of an account's equity: a small move may liquidate."
+    summary: "Margin in use is above 90 % of an account's equity: a small move may liquidate. "
+      + "Accounts that only hold what they bought without leverage use none."
   ) { scene in
     let limit = scene.thresholds.marginUsagePct
     guard limit > 0 else { return [] }

@@ -16,8 +16,9 @@ extension ConfigAssembly {
     }
     if let webhook = group.section("webhook") {
       channels += channel(webhook) { assembly in
+        let address = assembly.address(webhook, "url")
         let headers = assembly.headers(webhook)
-        return assembly.address(webhook, "url").map { .webhook($0, headers: headers) }
+        return address.map { .webhook($0, headers: headers) }
       }
     }
     if let telegram = group.section("telegram") {
