@@ -66,6 +66,7 @@ extension RehearsalSuite {
         report.keys == [
           "alerts", "at", "at_ms", "benchmark_return_pct", "conflicts", "cycle", "cycles",
           "dry_run", "generation", "is_synthetic", "notices", "phases", "run", "traders",
+          "would_send",
         ])
       #expect(try report.value("at") == "2025-01-01T00:00:00Z")
       #expect(try report.value("is_synthetic") == true)
@@ -79,8 +80,8 @@ extension RehearsalSuite {
       let status = try JSONDocument(try stage.run("status", "--format", "json").out)
       #expect(
         status.keys == [
-          "alerts", "at_ms", "benchmark", "capital", "conflicts", "kill_switches", "models",
-          "refusals", "runs", "traders",
+          "alert_channels", "alerts", "at_ms", "benchmark", "capital", "conflicts",
+          "kill_switches", "models", "refusals", "runs", "traders",
         ])
       let check = try JSONDocument(try stage.run("state", "check", "--format", "json").out)
       #expect(try check.value("ok") == true)
