@@ -20,10 +20,10 @@ extension StateStore {
     }
   }
 
-  /// The generations that the next orders of a cycle get, where that is not 0: a run that was killed
-  /// before its cycle was planned leaves orders under the number that the next run takes.
+  /// The generations that the next orders of a cycle get, where that is not 0.
   ///
-  /// Reads all orders: for the runs after such a one.
+  /// A run that was killed before its cycle was planned leaves orders under the number that the
+  /// next run takes. Reads all orders: for the runs after such a one.
   package func usedGenerations(
     of cycle: CycleNumber
   ) throws(JournalError) -> [UsedGeneration] {

@@ -89,7 +89,8 @@ import Trading
     let newest = try #require(document.conversations.first)
     let oldest = try #require(document.conversations.last)
     #expect(newest.cycle_id == 120)
-    // The newest turn of the only trader has half of the file: 20,000 and 1,000 bytes of JSON; the mark says how long the text is.
+    // The newest turn of the only trader has half of the file: 20,000 and 1,000 bytes of JSON; the
+    // mark says how long the text is.
     let mark = "\n[cut here: \(long.utf8.count) bytes in all]"
     for (entry, limit) in [(newest, 20_000), (oldest, 1000)] {
       #expect(entry.user_prompt.hasSuffix(mark))

@@ -20,7 +20,7 @@ import Trading
       file: "nof0.yaml", text: "export: {colour: red}\n",
       sentences: [
         "nof0.yaml:1:10: error: unknown key \"colour\" in export; "
-          + "remove it, or use one of nav_base_usd, benchmark"
+          + "remove it, or use one of nav_base_usd, benchmark, risk_free_pct"
       ]),
     Case(
       file: "nof0.yaml", text: "name: x\nname: y\n",

@@ -1,7 +1,8 @@
 import Trading
 
 extension Export {
-  /// The newest turns of all traders, at most 100, the latest first, in both of nof1's shapes at once.
+  /// The newest turns of all traders, at most 100, the latest first, in both shapes of nof1 at
+  /// once.
   ///
   /// A control trader has no prompt and no model: the file says so and gives the rule's words.
   /// Where a turn has several decisions about a coin, `llm_response` has the last one; `cot_trace`

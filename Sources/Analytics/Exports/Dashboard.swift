@@ -1,11 +1,11 @@
 import Trading
 
 extension Export {
-  /// What the page draws beside the contract's files: curves thinned by ``CurveGrain/drawn``, the
-  /// decisions of each hour, how profits are distributed, who holds how much of what, what models
-  /// cost, and the traders' states.
+  /// What the page draws beside the contract's files.
   ///
-  /// Dollars are quoted and rounded to cents, shares to hundredths of a per cent.
+  /// Curves are thinned by ``CurveGrain/drawn``; with them come the decisions of each hour, how
+  /// profits are distributed, who holds how much of what, what models cost, and the traders'
+  /// states. Dollars are quoted and rounded to cents, shares to hundredths of a per cent.
   package static let dashboard = Export(
     name: "dashboard.json", summary: "Curves, decisions, profits, exposure and costs, to draw."
   ) { view in

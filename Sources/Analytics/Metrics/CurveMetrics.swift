@@ -3,8 +3,8 @@ import Trading
 /// Aggregates of a curve of worth.
 ///
 /// They are made of its last point in each hour since inception and in each UTC day, which are
-/// kept for ever; the curve begins with a NAV of 10,000 at inception. An hour or a day without a point gives no
-/// return: the next return spans the gap.
+/// kept for ever; the curve begins with a NAV of 10,000 at inception. An hour or a day without a
+/// point gives no return: the next return spans the gap.
 struct CurveMetrics: Sendable, Equatable, Archived {
   /// The latest point; its hour and its day are not over.
   private(set) var pending: Pending?

@@ -27,6 +27,7 @@ extension SchemaStep {
         given_up_at_ms INTEGER,
         error TEXT NOT NULL DEFAULT ''
       ) STRICT;
+      CREATE INDEX alert_deliveries_of ON alert_deliveries (alert);
       CREATE INDEX alert_deliveries_waiting ON alert_deliveries (next_try_at_ms)
         WHERE delivered_at_ms IS NULL AND given_up_at_ms IS NULL;
 

@@ -48,7 +48,10 @@ struct MetricsPropertyTests {
           "seed \(seed), \(steps) steps: \(metric.key) expected \(expected), was \(actual)")
       default:
         Issue.record(
-          "seed \(seed), \(steps) steps: \(metric.key) expected \(expected as Double?), was \(actual as Double?)"
+          """
+          seed \(seed), \(steps) steps: \(metric.key) expected \(expected as Double?), \
+          was \(actual as Double?)
+          """
         )
       }
     }

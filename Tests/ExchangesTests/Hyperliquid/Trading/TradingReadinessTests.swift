@@ -139,6 +139,14 @@ import Trading
       }, ids: ["venue_unreachable"], says: "cannot be reached"),
   ]
 
+  private static func severity(of finding: VenueFinding) -> AlertSeverity {
+    switch finding.id {
+    case "agent_expiring": .low
+    case "request_budget": .medium
+    default: finding.blocksOpens ? .high : .medium
+    }
+  }
+
   @Test(arguments: cases)
   func tells(_ example: Case) async throws {
     var bench = TradingBench()
@@ -149,10 +157,7 @@ import Trading
 
     #expect(findings.map(\.id) == example.ids)
     #expect(findings.allSatisfy { $0.blocksOpens == example.blocks })
-    #expect(
-      findings.allSatisfy {
-        $0.severity == (example.blocks && $0.id != "request_budget" ? .high : .medium)
-      })
+    #expect(findings.allSatisfy { $0.severity == Self.severity(of: $0) })
     if let first = findings.first { #expect(first.message.contains(example.says)) }
     #expect(bench.venue.sent.isEmpty)
   }
