@@ -23,7 +23,7 @@ extension RehearsalSuite {
       #expect(visit.document.contains("data-state=\"ready\""))
       #expect(visit.document.contains("synthetic market"))
       #expect(visit.document.contains("cycle 40"))
-      for trader in ["buy-and-hold", "ema-cross", "momentum", "random"] {
+      for trader in ["Buy and hold", "EMA cross", "Momentum", "Random"] {
         #expect(visit.document.contains(">\(trader)</bdi>"), "expected \(trader) on the page")
       }
     }

@@ -32,6 +32,31 @@ extension RehearsalSuite {
       #expect(!stage.venue.receivedQuestions.isEmpty)
       #expect(stage.venue.receivedActions.map(\.type) == [])
       #expect(stage.venue.orders.isEmpty)
+
+      // Without prices everybody is worth what they were worth last.
+      let worth = try Self.worth(stage.stage.out)
+      stage.venue.stop()
+      let ending = try stage.stage.finish(try stage.start("run"))
+      #expect(ending.code == 0, "\(ending.out)\(ending.error)")
+      let later = try Self.worth(stage.stage.out)
+      #expect(later.keys.sorted() == worth.keys.sorted() && worth.count == 5, "\(later)")
+      for (id, equity) in worth {
+        #expect(abs((later[id] ?? 0) - equity) < 1e-4, "\(id): \(equity), \(later[id] ?? 0)")
+      }
+    }
+
+    /// The equity of every holder's newest row.
+    private static func worth(_ out: URL) throws -> [String: Double] {
+      struct Totals: Decodable {
+        struct Row: Decodable {
+          let model_id: String
+          let dollar_equity: Double
+        }
+        let accountTotals: [Row]
+      }
+      let url = out.appending(path: "data/account-totals.json")
+      let totals = try JSONDecoder().decode(Totals.self, from: Data(contentsOf: url))
+      return Dictionary(totals.accountTotals.map { ($0.model_id, $0.dollar_equity) }) { $1 }
     }
   }
 }

@@ -66,7 +66,7 @@ extension Cycle {
         var traders: [TraderView] = []
         var rest = work.state.traders.values.sorted { $0.ledger.trader < $1.ledger.trader }[...]
         while !rest.isEmpty {
-          let some = try rest.prefix(Rendering.tradersAtOnce).compactMap {
+          let some = try rest.prefix(Rendering.tradersAtOnce).map {
             try traderView($0, work, costs: costs[$0.ledger.trader] ?? [], &memory)
           }
           rest = rest.dropFirst(Rendering.tradersAtOnce)

@@ -18,19 +18,29 @@ extension Cycle {
   func view(
     _ work: CycleWork, _ memory: inout ExportMemory, statistics: ArenaStatistics?
   ) throws -> ArenaView {
-    var prices: [Coin: SeenPrice] = [:]
-    for snapshot in work.markets.sorted(by: { $0.key < $1.key }).map(\.value) {
-      for (coin, known) in snapshot.coins {
-        prices[coin] = SeenPrice(price: known.quote.mid, at: known.quote.asOf)
-      }
-    }
+    let prices = prices(work)
     var record = try arenaRecord(work)
     record.statistics = statistics
     return ArenaView(
       at: work.now, run: work.run, cycle: work.cycle,
       isSynthetic: isSynthetic, prices: prices, traders: [],
-      benchmark: try benchmarkView(work, prices, &memory), navBase: config.export.navBase,
+      benchmark: try benchmarkView(work, &memory), navBase: config.export.navBase,
       record: record)
+  }
+
+  /// The prices of all coins: where several markets have one, that of the benchmark's market, else
+  /// of a real market.
+  private func prices(_ work: CycleWork) -> [Coin: SeenPrice] {
+    func weight(_ provider: ProviderID) -> Int {
+      provider == benchmarkMarket ? 2 : ports.markets[provider]?.isSynthetic == false ? 1 : 0
+    }
+    var prices: [Coin: SeenPrice] = [:]
+    for provider in work.markets.keys.sorted(by: { (weight($0), $0) < (weight($1), $1) }) {
+      for (coin, known) in work.markets[provider]?.coins ?? [:] {
+        prices[coin] = SeenPrice(price: known.quote.mid, at: known.quote.asOf)
+      }
+    }
+    return prices
   }
 
   /// What the files tell of the arena beside its traders.
@@ -62,13 +72,12 @@ extension Cycle {
     return try memory.costs(SpendingStore(ports.store.database), today: CivilDay(began))
   }
 
-  /// A trader with everything the files say of it; `nil` when one of its coins has no price.
+  /// A trader with everything the files say of it.
   func traderView(
     _ record: TraderRecord, _ work: CycleWork, costs: [ModelCost], _ memory: inout ExportMemory
-  ) throws -> TraderView? {
+  ) throws -> TraderView {
     let id = record.ledger.trader
-    let marks = work.marks(of: ports.valuation[record.exchange])
-    guard record.ledger.positions.allSatisfy({ marks[$0.coin] != nil }) else { return nil }
+    let marks = try marks(of: record, work)
     let account = work.accounts[record.account]
     let orders = restingOrders(of: record, work)
     let holdings = Dictionary(
@@ -96,6 +105,36 @@ extension Cycle {
       of: id, ports.store, at: work.now, cycle: work.cycle)
     view.outlook.nets = try memory.nets(of: id, ports.store, trades: record.totals.trades)
     return view
+  }
+
+  /// The marks of a trader's coins.
+  ///
+  /// Where a coin has no price, its positions are marked so that the trader's equity is that of the
+  /// last point on record: a market that does not answer changes nobody's worth.
+  private func marks(of record: TraderRecord, _ work: CycleWork) throws -> [Coin: Price] {
+    var marks = work.marks(of: ports.valuation[record.exchange])
+    let (known, unknown) = record.ledger.positions.reduce(
+      into: (known: [Position](), unknown: [Position]())
+    ) { parts, position in
+      if marks[position.coin] == nil {
+        parts.unknown.append(position)
+      } else {
+        parts.known.append(position)
+      }
+    }
+    guard !unknown.isEmpty else { return marks }
+    let last = try ports.store.lastPoint(of: record.ledger.trader, notAfter: work.now)
+    let seen = known.reduce(USD.zero) { sum, position in
+      sum + (marks[position.coin].map { position.unrealised(at: $0) } ?? .zero)
+    }
+    let rest = ((last?.equity ?? record.ledger.cash) - record.ledger.cash - seen).double
+    let cost = unknown.reduce(0) { $0 + $1.openCost.double }
+    for position in unknown {
+      let gain = cost > 0 ? rest / cost : 0
+      let mark = position.entryPrice.double * (1 + (position.side == .long ? gain : -gain))
+      marks[position.coin] = Price(approximating: mark) ?? position.entryPrice
+    }
+    return marks
   }
 
   /// The medians of a trader's finished positions.
@@ -132,14 +171,18 @@ extension Cycle {
       stopOrderID: resting(.stop), targetOrderID: resting(.target))
   }
 
+  /// The benchmark; without a price it is worth what it was worth last.
   private func benchmarkView(
-    _ work: CycleWork, _ prices: [Coin: SeenPrice], _ memory: inout ExportMemory
+    _ work: CycleWork, _ memory: inout ExportMemory
   ) throws -> BenchmarkView? {
-    guard let benchmark = work.state.benchmark, let price = prices[benchmark.coin] else {
-      return nil
-    }
+    guard let benchmark = work.state.benchmark else { return nil }
+    let last = try ports.store.lastPoint(of: benchmark.id, notAfter: work.now)?.unrealised.double
+    let change = (last ?? 0) / (benchmark.price * benchmark.size).double
+    let price =
+      benchmarkMarket.flatMap { work.markets[$0]?.coins[benchmark.coin]?.quote.mid }
+      ?? Price(approximating: benchmark.price.double * (1 + change)) ?? benchmark.price
     return BenchmarkView(
-      benchmark: benchmark, mark: price.price,
+      benchmark: benchmark, mark: price,
       hourly: try memory.curve(
         of: benchmark.id, since: benchmark.boughtAt, ports.store, at: work.now),
       metrics: work.metrics[benchmark.id])

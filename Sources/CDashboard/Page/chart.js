@@ -76,8 +76,13 @@ function indexAt(points, time) {
 }
 
 /** A curve's value in the chosen unit: dollars, or worth per unit of its first point. */
+/** What a curve began with: the base that all are quoted on, else its first point above zero. */
+function startOf(curve) {
+  return number(arena.about.nav_base) ?? curve.points.find(([, worth]) => worth > 0)?.[1] ?? 1;
+}
+
 function scaled(curve, value) {
-  return chart.unit === "usd" ? value : value / curve.points[0][1];
+  return chart.unit === "usd" ? value : value / startOf(curve);
 }
 
 function valueText(value, digits = 2) {
@@ -139,8 +144,13 @@ function valueRange(shown, from, to, band) {
       take(scaled(curve, curve.points[index][1]));
     }
   }
-  for (const [at, bottom, top] of band) if (at >= from && at <= to) { take(bottom); take(top); }
   if (low > high) return [0.9, 1.1];
+  // A band much wider than all curves is cut where it leaves the picture.
+  const reach = Math.max(2 * (high - low), 0.1 * Math.abs(high));
+  const [least, most] = [low - reach, high + reach];
+  for (const [at, bottom, top] of band) {
+    if (at >= from && at <= to) { take(Math.max(least, bottom)); take(Math.min(most, top)); }
+  }
   if (chart.isLog) {
     const room = Math.max(1.002, (high / low) ** 0.06);
     return [low / room, high * room];

@@ -8,6 +8,8 @@ const feed = {
   /** Why a file could not be read, by name. */
   faults: {},
   manifest: null,
+  /** Whether all files are of the manifest's generation. */
+  isSettled: false,
   /** Why the manifest could not be read. */
   fault: null,
   /** The server's clock less ours, seconds. */
@@ -88,13 +90,18 @@ async function readWave(names) {
  * be of both: they are read again, and only what changed travels.
  */
 async function readGeneration(show) {
+  feed.isSettled = false;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const generation = feed.manifest?.generation;
     for (const names of waves) {
       const changed = await readWave(names);
       if (changed.length > 0) show(changed);
     }
-    if (!(await readManifest()) || feed.manifest.generation === generation) return;
+    if (!(await readManifest())) return;
+    if (feed.manifest.generation === generation) {
+      feed.isSettled = true;
+      return;
+    }
   }
 }
 
@@ -108,15 +115,23 @@ function follow(show, beat) {
     if (isReading || document.hidden) return;
     isReading = true;
     clearTimeout(timer);
-    const before = feed.manifest?.generation;
-    const isRead = await readManifest();
-    if (isRead && (feed.manifest.generation !== before || Object.keys(feed.faults).length > 0)) {
-      await readGeneration(show);
+    let isRead = false;
+    try {
+      const before = feed.manifest?.generation;
+      isRead = await readManifest();
+      const isNew = isRead && feed.manifest.generation !== before;
+      if (isRead && (isNew || !feed.isSettled || Object.keys(feed.faults).length > 0)) {
+        await readGeneration(show);
+      }
+    } catch (error) {
+      // Whatever went wrong with one reading, the next one may go well.
+      feed.fault = `the page could not show it: ${error.message}`;
+    } finally {
+      wait = isRead ? pace.usual : Math.min(pace.longest, wait * 2);
+      isReading = false;
+      timer = setTimeout(look, wait * 1000);
     }
-    wait = isRead ? pace.usual : Math.min(pace.longest, wait * 2);
-    isReading = false;
     beat();
-    timer = setTimeout(look, wait * 1000);
   };
   document.addEventListener("visibilitychange", look);
   addEventListener("online", look);

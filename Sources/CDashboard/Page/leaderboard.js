@@ -80,11 +80,15 @@ const sharpeOf = (trader) => metric(trader, "sharpe", "sharpe_ratio");
 
 function intervalScale(traders, value, interval) {
   let [low, high] = [0, 0];
-  for (const trader of traders) {
-    for (const end of [value(trader), ...list(interval(trader.statistics))]) {
-      if (number(end) !== null) [low, high] = [Math.min(low, end), Math.max(high, end)];
-    }
-  }
+  const take = (at) => {
+    if (number(at) !== null) [low, high] = [Math.min(low, at), Math.max(high, at)];
+  };
+  const ends = traders.flatMap((trader) => list(interval(trader.statistics))).filter((at) => number(at) !== null);
+  traders.forEach((trader) => take(value(trader)));
+  // One interval that is wider than all others together must not flatten them.
+  const sizes = ends.map(Math.abs).sort((a, b) => a - b);
+  const most = Math.max(3 * (high - low), 4 * (sizes[Math.floor(sizes.length / 2)] ?? 0));
+  ends.forEach((at) => take(Math.max(-most, Math.min(most, at))));
   const room = (high - low) * 0.04 || 1;
   return { low: low - room, high: high + room };
 }
@@ -92,7 +96,8 @@ function intervalScale(traders, value, interval) {
 /** Dot and whisker on a scale that all rows share, with the zero line. */
 function whisker(value, interval, scale, text) {
   const width = 120;
-  const x = (at) => ((at - scale.low) / (scale.high - scale.low)) * width;
+  const share = (at) => (at - scale.low) / (scale.high - scale.low);
+  const x = (at) => Math.max(0, Math.min(1, share(at))) * width;
   const [low, high] = list(interval);
   const parts = [svg("line", { class: "zero", x1: x(0), x2: x(0), y1: 0, y2: 16 })];
   if (number(low) !== null && number(high) !== null) {
