@@ -44,13 +44,11 @@ extension RehearsalSuite {
         for run in 1...4 {
           let (weight, asked) = try Self.weight(stage, "\(positions) positions, run \(run)")
           #expect(weight <= most, "\(positions) positions, run \(run): \(asked)")
-          print("WEIGHT \(positions) \(weight) \(asked)")
         }
       }
       stage.pass(minutes: 9)
       let (weight, asked) = try Self.weight(stage, "at the full hour")
       #expect(weight <= 210, "\(stage.venue.now): \(asked)")
-      print("WEIGHT hour \(weight) \(asked)")
       try stage.expectWhole("at the end")
     }
 

@@ -159,7 +159,7 @@ package struct Cycle: Sendable {
     try await decide(&work, cutoff: phases.cutoff)
 
     phases.begin(.admit)
-    if !work.turns.isEmpty { await freshen(&work) }
+    if work.wantsToTrade { await freshen(&work) }
     try await admit(&work)
 
     phases.begin(.execute)

@@ -79,6 +79,13 @@ struct CycleWork {
   var turns: [TraderTurn] = []
   /// What the due traders decided, in the same order.
   var answers: [TraderID: TurnOutcome] = [:]
+  /// Whether anybody decided something that prices are needed for.
+  var wantsToTrade: Bool {
+    answers.values.contains { answer in
+      guard case .success(let decisions) = answer.result else { return false }
+      return decisions.contains { $0.action != .hold }
+    }
+  }
   /// The newest turns before this cycle, newest first, one less than the files show; only of
   /// traders that were asked, as they were read meanwhile.
   var earlierTurns: [TraderID: [PastTurn]] = [:]
