@@ -2,6 +2,7 @@ package import Trading
 
 extension ArenaStatistics {
   /// Most traders that are compared with each other, besides the control; those that grew most.
+  ///
   /// Fewer where the effort does not allow of it.
   package static let mostPaired = 40
   /// Probability below which a difference counts.
