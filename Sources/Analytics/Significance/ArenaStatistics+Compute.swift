@@ -16,9 +16,10 @@ extension ArenaStatistics {
   ///
   /// Growth is logarithmic: the interval of the return is exp of that of the mean growth times
   /// the number of periods, that is, of the return which the trader's true mean growth makes in
-  /// that time, after what it had made before its series begins. A loss of more than 99 % in one period counts as 99 %. Pairs are compared over
-  /// the periods that both have; rank and tiers follow from these comparisons after Holm's
-  /// correction. Below ten returns nothing but their number is known.
+  /// that time, after what it had made before its series begins. A loss of more than 99 % in one
+  /// period counts as 99 %. Pairs are compared over the periods that both have; rank and tiers
+  /// follow from these comparisons after Holm's correction. Below ten returns nothing but their
+  /// number is known.
   ///
   /// - Parameters:
   ///   - series: Returns of each trader, one series for each; order does not matter.
