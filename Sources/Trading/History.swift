@@ -95,8 +95,12 @@ package struct Benchmark: Sendable, Hashable {
 /// Running totals of a trader's record, brought up to date point by point and trade by trade.
 ///
 /// Daily returns are those of the NAV at the end of each UTC day; the present day counts only
-/// once it is over. Mean and variance follow Welford (1962).
+/// once it is over. The first is that since inception, when the NAV was 10,000. Mean and variance
+/// follow Welford (1962).
 package struct PerformanceTotals: Sendable, Equatable {
+  /// The NAV at inception.
+  private static let inceptionNAV = USD(whole: 10_000)
+
   /// Finished positions.
   package private(set) var trades: Int
   /// Those with a net profit above zero.
@@ -105,7 +109,7 @@ package struct PerformanceTotals: Sendable, Equatable {
   package private(set) var winnings: USD
   /// Σ net profit of the others, USD, zero or negative.
   package private(set) var losings: USD
-  /// The NAV at the end of the last finished day; the first NAV at first.
+  /// The NAV at the end of the last finished day; 10,000 at first, `nil` before the first point.
   ///
   /// USD.
   package private(set) var dayStartNAV: USD?
@@ -119,7 +123,7 @@ package struct PerformanceTotals: Sendable, Equatable {
   package private(set) var meanDaily: Double
   /// Σ squared deviations of the daily returns from their mean.
   package private(set) var sumSquares: Double
-  /// The highest NAV so far, USD.
+  /// The highest NAV so far, that at inception among them, USD; 0 before the first point.
   package private(set) var peakNAV: USD
   /// The greatest fall of the NAV from an earlier peak, as a fraction 0…1.
   package private(set) var maxDrawdown: Double
@@ -175,13 +179,11 @@ package struct PerformanceTotals: Sendable, Equatable {
       }
       dayStartNAV = lastNAV
     }
-    if dayStartNAV == nil { dayStartNAV = point.nav }
+    if dayStartNAV == nil { dayStartNAV = Self.inceptionNAV }
     lastNAV = point.nav
     lastDay = day
-    peakNAV = max(peakNAV, point.nav)
-    if peakNAV > .zero {
-      maxDrawdown = max(maxDrawdown, 1 - point.nav.double / peakNAV.double)
-    }
+    peakNAV = max(peakNAV, Self.inceptionNAV, point.nav)
+    maxDrawdown = max(maxDrawdown, 1 - point.nav.double / peakNAV.double)
   }
 
   /// Annualised Sharpe ratio of the daily returns: mean / sample deviation · √365, risk-free 0.

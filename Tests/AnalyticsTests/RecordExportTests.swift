@@ -31,6 +31,23 @@ enum RecordExports {
     for export in Export.all { #expect(!export.render(view).isEmpty, "\(export.name)") }
   }
 
+  /// As a version before this one may have kept them.
+  @Test func aBandBeyondAllNumbersIsLeftOut() throws {
+    let full = try SampleArena().fullView()
+    var record = full.record
+    record.statistics?.traders[0].band = [
+      [0, 1, 1], [3600, 0.5, 1e305], [7200, 0.5, .infinity], [10_800, 0.25, 2],
+    ]
+    let view = ArenaView(
+      at: full.at, run: full.run, cycle: full.cycle, isSynthetic: full.isSynthetic,
+      prices: full.prices, traders: full.traders, benchmark: full.benchmark,
+      navBase: full.navBase, record: record)
+
+    let text = RecordExports.render(.performance, view)
+
+    #expect(text.contains("\"band\":[[0,10000,10000],[10800,2500,20000]]"))
+  }
+
   @Test func openAlertsComeFirst() throws {
     let text = RecordExports.render(.alerts, try SampleArena().fullView())
     let places = try ["\"number\":2", "\"number\":3", "\"number\":1"].map {

@@ -70,6 +70,25 @@ struct RemovedTraderTests {
     #expect(last.timestamp == Double((SampleArena.start + .hours(1)).ms) / 1000)
   }
 
+  @Test func itsTimeEndedWithIt() throws {
+    struct Analytics: Decodable {
+      struct Row: Decodable { let updated_at: Double }
+      let analytics: [Row]
+    }
+    let view = try Self.view()
+    let trader = try #require(view.traders.first)
+    let ended = SampleArena.start + .hours(1)
+    let later = ArenaView(
+      at: view.at + .hours(1000), run: view.run, cycle: view.cycle, isSynthetic: false,
+      prices: [:], traders: [trader], benchmark: nil, navBase: view.navBase)
+
+    #expect(TraderAnalytics(of: trader, in: later) == TraderAnalytics(of: trader, in: view))
+    let row = try #require(try decoded(Analytics.self, .analytics, later).analytics.first)
+    #expect(row.updated_at == Double(ended.ms) / 1000)
+    let age = try #require(Metric.all.first { $0.key == "age_days" })
+    #expect(age.value(trader.metrics, later.moment(of: trader)) == 1.0 / 24)
+  }
+
   @Test func itIsQuotedByTheUnitsItGaveUp() throws {
     let view = try Self.view()
 

@@ -47,7 +47,7 @@ private let afterOneCycle = """
   trades  won  open
     1  quiet         running  flat          10,000.00  +0.00 %    0.00 %       –      –     \
     0    0     0
-    2  hodl          running  buy_and_hold   9,994.42  -0.06 %    0.00 %       –      –     \
+    2  hodl          running  buy_and_hold   9,994.42  -0.06 %    0.06 %       –      –     \
     0    0     1
        buynhold_btc           benchmark      9,995.50  -0.04 %
   capital 19,994.42 USD: 19,994.42 allocated, 9,795.00 of it utilised (48.99 %), 0.00 reserve

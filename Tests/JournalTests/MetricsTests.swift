@@ -122,6 +122,47 @@ import Trading
     }
   }
 
+  /// The benchmark is bought at 10:25 here: its own hours are not those of UTC.
+  @Test(arguments: 16...19 as ClosedRange<UInt64>)
+  func hourlyNAVsAreOfTheHoursOfUTC(seed: UInt64) throws {
+    _ = try play(1, seed: seed)
+    let bought = (Self.start + .hours(500)).floored(to: .hour) + .minutes(25)
+    let late = try #require(TraderID("late"))
+    var random = SeededGenerator(seed: seed)
+    var changes = StateChanges(cycle: 2, run: 1, at: bought)
+    changes.benchmark = Benchmark(
+      id: late, coin: try #require(Coin("BTC")), boughtAt: bought,
+      price: try #require(Price("100")), size: try #require(Quantity("1")), fee: .zero,
+      start: USD(whole: 10_000))
+    var totals = PerformanceTotals()
+    var at = bought
+    for _ in 0..<300 {
+      let nav = USD(whole: 9000 + Int64(random.below(2000)))
+      let point = EquityPoint(
+        trader: late, at: at, equity: nav, nav: nav, cash: nav, unrealised: .zero,
+        marginUsed: .zero)
+      totals.fold(point)
+      changes.equityPoints.append(point)
+      // Now and then the arena is down for some hours.
+      at = at + .minutes(1 + Int64(random.below(random.below(30) == 0 ? 300 : 20)))
+    }
+    changes.benchmarkTotals = totals
+    try store.commit(changes)
+    var ends: [Int64: USD] = [:]
+    for point in changes.equityPoints { ends[point.at.ms / 3_600_000] = point.nav }
+    let hours = ends.keys.sorted()
+
+    let found = try #require(try store.hourlyNAVs(limit: 10_000)[late])
+    #expect(found.map(\.hour) == hours, "seed \(seed)")
+    #expect(found.allSatisfy { ends[$0.hour] == $0.nav }, "seed \(seed)")
+    for limit in [1, 7, hours.count] {
+      #expect(try store.hourlyNAVs(limit: limit)[late] == Array(found.suffix(limit)))
+    }
+    // What is thinned out is none of these.
+    while try store.thinEquityPoints(now: at + Span.day * 40, limit: 100) > 0 {}
+    #expect(try store.hourlyNAVs(limit: 10_000)[late] == found, "seed \(seed)")
+  }
+
   @Test func navsComeOncePerDayAndHour() throws {
     let points = try play(200, seed: 15).flatMap(\.equityPoints)
     for trader in [anna, try #require(TraderID("trader1"))] {

@@ -134,6 +134,24 @@ import Trading
     }
   }
 
+  /// Each hour takes one look-up, however many points it has.
+  @Test func endsOfHoursAreLookedUp() throws {
+    let database = try JournalDatabase.inMemory()
+
+    let query = Session.hourEnds.replacing("?1", with: "'a'").replacing("?2", with: "5")
+    let plan = try database.use("plan") { session in
+      try session.rows("EXPLAIN QUERY PLAN " + query) { row in
+        row.skip(3)
+        return try row.next(String.self)
+      }
+    }
+
+    let reads = plan.filter { $0.contains("equity_points") || $0.contains("points") }
+    #expect(reads.count == 3)
+    #expect(reads.allSatisfy { $0.contains("SEARCH") && $0.contains("PRIMARY KEY") }, "\(plan)")
+    #expect(!plan.contains { $0.contains("B-TREE") }, "\(plan)")
+  }
+
   /// What is open is found without walking through all there ever was.
   @Test(arguments: [
     (Position.selectOpen, "positions_open"), (SimOrder.selectResting, "sim_orders_resting"),

@@ -5,11 +5,11 @@ package struct TraderAnalytics: Sendable, Equatable {
   /// The tables.
   package let tables: [BreakdownTable]
 
-  /// The tables of a trader at the time of a view.
+  /// The tables of a trader at the time of a view, or as it was removed.
   package init(of trader: TraderView, in view: ArenaView) {
     self.init(
       trader.metrics, medians: trader.medians, invocations: trader.record.runtime.invocations,
-      coins: trader.coins, open: trader.record.ledger.positions, at: view.at,
+      coins: trader.coins, open: trader.record.ledger.positions, at: view.present(of: trader),
       scale: view.scale(of: trader))
   }
 
@@ -36,5 +36,12 @@ package struct TraderAnalytics: Sendable, Equatable {
       .signals(metrics.behaviour, held: held),
       .winnersAndLosers(metrics.trades, scale: scale),
     ]
+  }
+}
+
+extension ArenaView {
+  /// The present, or when a trader was removed: its record ends there.
+  func present(of trader: TraderView) -> Timestamp {
+    trader.record.runtime.removedAt.map { min($0, at) } ?? at
   }
 }

@@ -69,7 +69,7 @@ extension CanonicalJSON {
     field("model_id", trader.id.name)
     table(tables[3])
     table(tables[4])
-    field("updated_at", seconds: view.at)
+    field("updated_at", seconds: view.present(of: trader))
     table(tables[5])
   }
 }

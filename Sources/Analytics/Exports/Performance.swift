@@ -78,11 +78,11 @@ extension CanonicalJSON {
 
   /// The figures of a trader; `start` is what one unit of its NAV curve is quoted as.
   private mutating func fields(of figures: TraderStatistics, start: Double) {
-    array("band", figures.band.filter { $0.count == 3 && $0.allSatisfy(\.isFinite) }) {
-      json, point in
-      json.array(point.indices) { json, index in
-        json.value(index == 0 ? point[0] : rounded(point[index] * start, decimals: 2))
-      }
+    let band = figures.band.filter { $0.count == 3 }.map { point in
+      [point[0]] + point.dropFirst().map { rounded($0 * start, decimals: 2) }
+    }
+    array("band", band.filter { $0.allSatisfy(\.isFinite) }) { json, point in
+      json.array(point) { $0.value($1) }
     }
     field("days_still_needed", finiteOrNull: figures.daysStillNeeded)
     field("dsr", finiteOrNull: figures.dsr)

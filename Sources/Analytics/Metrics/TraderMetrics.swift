@@ -17,6 +17,7 @@ package struct TraderMetrics: Sendable, Equatable {
   private(set) var trades = TradeMetrics()
   private(set) var costs = CostMetrics()
   private(set) var behaviour = BehaviourMetrics()
+  private var lastExit = Exit()
 
   /// Days of a year.
   static let daysPerYear = 365.0
@@ -41,9 +42,15 @@ package struct TraderMetrics: Sendable, Equatable {
   ///   - equityAtEntry: The trader's equity at the last point of the last hour that was over when
   ///     the position was opened, USD; `nil` = there is none.
   package mutating func fold(_ trade: Trade, equityAtEntry: USD?) {
+    lastExit = max(lastExit, Exit(trade))
     trades.fold(trade, equityAtEntry: equityAtEntry)
     behaviour.fold(trade)
   }
+
+  /// Whether a trade should have been taken in before one that was: venues tell of some exits late.
+  ///
+  /// Streaks depend on the order, so the aggregates must be made anew from the record.
+  package func isLate(_ trade: Trade) -> Bool { Exit(trade) < lastExit }
 
   /// Takes in what the tables need of a finished position: for trades that are known from
   /// elsewhere, such as nof1's files.
@@ -74,6 +81,31 @@ package struct TraderMetrics: Sendable, Equatable {
   package var calibration: [CalibrationBin] { behaviour.calibration.reliability }
 }
 
+/// When a position ended: the record's order of trades.
+private struct Exit: Sendable, Equatable, Comparable, Archived {
+  private var at = Timestamp(ms: .min)
+  private var position: PositionNumber = .min
+
+  /// Before any.
+  init() {}
+
+  init(_ trade: Trade) {
+    at = trade.closedAt
+    position = trade.position
+  }
+
+  static func < (left: Exit, right: Exit) -> Bool {
+    (left.at, left.position) < (right.at, right.position)
+  }
+
+  mutating func archive(in archive: inout some MetricsArchive) {
+    var ms = at.ms
+    archive.value("at_ms", &ms)
+    at = Timestamp(ms: ms)
+    archive.value("position", &position)
+  }
+}
+
 // MARK: Storage
 
 /// Bytes are no aggregates of this version; they must be made anew from the record.
@@ -87,7 +119,7 @@ package struct MetricsError: Error, Equatable, CustomStringConvertible {
 
 extension TraderMetrics: Archived {
   /// The number of the order of fields; one more for each change of it.
-  private static let layout: UInt8 = 1
+  private static let layout: UInt8 = 2
 
   /// The aggregates as bytes: the number of their layout, the fields, and a check sum.
   package var encoded: [UInt8] {
@@ -160,6 +192,7 @@ extension TraderMetrics: Archived {
     archive.value("trades", &trades)
     archive.value("costs", &costs)
     archive.value("behaviour", &behaviour)
+    archive.value("last_exit", &lastExit)
   }
 
   /// FNV-1a of 64 bits (Fowler, Noll, Vo).

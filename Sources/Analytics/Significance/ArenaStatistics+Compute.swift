@@ -2,9 +2,13 @@ package import Trading
 
 extension ArenaStatistics {
   /// Most traders that are compared with each other, besides the control; those that grew most.
+  ///
+  /// Fewer where the effort does not allow of it.
   package static let mostPaired = 40
   /// Probability below which a difference counts.
   package static let level = 0.05
+  /// What an interval may end at, per unit of start; one that goes further says nothing.
+  static let greatestGrowth = 1e6
   /// Most and fewest resamples, whatever `effort` says.
   static let resamples = 199...999
 
@@ -12,17 +16,20 @@ extension ArenaStatistics {
   ///
   /// Growth is logarithmic: the interval of the return is exp of that of the mean growth times
   /// the number of periods, that is, of the return which the trader's true mean growth makes in
-  /// that time. A loss of more than 99 % in one period counts as 99 %. Pairs are compared over
-  /// the periods that both have; rank and tiers follow from these comparisons after Holm's
-  /// correction. Below ten returns nothing but their number is known.
+  /// that time, after what it had made before its series begins. A loss of more than 99 % in one
+  /// period counts as 99 %. Pairs are compared over the periods that both have; rank and tiers
+  /// follow from these comparisons after Holm's correction. Below ten returns nothing but their
+  /// number is known.
   ///
   /// - Parameters:
   ///   - series: Returns of each trader, one series for each; order does not matter.
   ///   - period: What they are returns of.
   ///   - control: The trader that decides at random, if there is one.
   ///   - riskFree: Yearly return of money that takes no risk, as a fraction.
-  ///   - effort: Bounds resamples × periods × traders, within 199 to 999 resamples; never the
-  ///     clock, so that the same returns give the same figures.
+  ///   - effort: Bounds resamples × periods × traders, at 199 to 999 resamples: where pairs have
+  ///     periods of their own, fewer traders are compared, while Holm's correction goes on counting
+  ///     the pairs of all. Only what the intervals of single traders take is never saved. Never
+  ///     the clock, so that the same returns give the same figures.
   /// - Returns: `nil` = no trader has two returns.
   package static func compute(
     _ series: [ReturnSeries], period: Period, control: TraderID? = nil, riskFree: Double = 0,
@@ -46,6 +53,8 @@ private struct Workings {
   private let growth: [[Double]]
   private let excess: [[Double]]
   private let cohorts: [Cohort]
+  /// Places of the traders that are compared with each other.
+  private let paired: Set<Int>
   /// Whether a trader has returns enough to say anything.
   private let isTold: [Bool]
 
@@ -61,13 +70,14 @@ private struct Workings {
     excess = series.map { $0.returns.map { $0 - riskFree / period.perYear } }
     isTold = series.map { $0.returns.count >= LowFrequencies.fewestPeriods }
     let totals = growth.map { $0.reduce(0, +) }
-    var paired = Set(
-      series.indices.sorted { (-totals[$0], $0) < (-totals[$1], $1) }
-        .prefix(ArenaStatistics.mostPaired))
-    if let place = self.control { paired.insert(place) }
-    cohorts = Cohort.all(of: series.map(\.periods), paired: paired.sorted())
-    let work = max(1, cohorts.reduce(0) { $0 + $1.work })
     let allowed = ArenaStatistics.resamples
+    let comparison = Comparison(
+      of: series.map(\.periods),
+      order: series.indices.sorted { (-totals[$0], $0) < (-totals[$1], $1) },
+      control: self.control, work: effort / allowed.lowerBound)
+    cohorts = comparison.cohorts
+    paired = comparison.paired
+    let work = max(1, comparison.work)
     resamples = min(allowed.upperBound, max(allowed.lowerBound, effort / work))
   }
 
@@ -164,7 +174,8 @@ extension Workings {
     let tested = pairs.indices.filter { pairs[$0].p != nil }
     let told = isTold.count { $0 }
     // Leaving out the pairs that are not listed would be choosing after looking.
-    let all = told <= ArenaStatistics.mostPaired ? nil : told * (told - 1) / 2
+    let areAllPaired = isTold.indices.allSatisfy { !isTold[$0] || paired.contains($0) }
+    let all = areAllPaired ? nil : told * (told - 1) / 2
     let adjusted = Holm.adjusted(tested.compactMap { pairs[$0].p }, tests: all)
     var corrected = pairs
     for (index, value) in zip(tested, adjusted) { corrected[index].pHolm = value }
@@ -180,9 +191,13 @@ extension Workings {
     let count = Double(trader.periods)
     let mean = found.growth.estimate.value
     if let reach = found.growth.reach {
-      trader.returnPct = Interval(
-        low: 100 * (Elementary.exp(count * (mean - reach)) - 1),
-        high: 100 * (Elementary.exp(count * (mean + reach)) - 1))
+      let start = series[found.trader].start
+      let low = start * Elementary.exp(count * (mean - reach))
+      let high = start * Elementary.exp(count * (mean + reach))
+      // Few returns with one far out may allow of anything.
+      if high <= ArenaStatistics.greatestGrowth {
+        trader.returnPct = Interval(low: 100 * (low - 1), high: 100 * (high - 1))
+      }
       trader.band = band(of: found.trader, mean: mean, reach: reach)
     }
     if let reach = found.sharpe.reach, found.sharpe.estimate.error > 1e-12 {
@@ -201,17 +216,19 @@ extension Workings {
     guard let first = periods.first else { return [] }
     let count = periods.count
     let steps = min(count, 59)
-    let start = [Double(first * period.seconds), 1, 1]
-    return [start]
+    let start = series[trader].start
+    let band =
+      [[Double(first * period.seconds), start, start]]
       + (1...steps).map { step in
         let done = (count * step + steps - 1) / steps
         let spread = reach * (Double(done) * Double(count)).squareRoot()
         return [
           Double((periods[done - 1] + 1) * period.seconds),
-          Elementary.exp(Double(done) * mean - spread),
-          Elementary.exp(Double(done) * mean + spread),
+          start * Elementary.exp(Double(done) * mean - spread),
+          start * Elementary.exp(Double(done) * mean + spread),
         ]
       }
+    return band.allSatisfy { $0[2] <= ArenaStatistics.greatestGrowth } ? band : []
   }
 
   private func fillSharpe(_ traders: inout [TraderStatistics]) {

@@ -62,7 +62,7 @@ package struct TraderStatistics: Sendable, Equatable, Codable {
   package var id: String
   /// Returns that were seen.
   package var periods: Int
-  /// Of the total return, per cent.
+  /// Of the total return, per cent; `nil` = it may be anything.
   package var returnPct: Interval?
   /// Of the annualised Sharpe ratio.
   package var sharpe: Interval?
@@ -81,7 +81,8 @@ package struct TraderStatistics: Sendable, Equatable, Codable {
   /// Share of luck that it beats: where its return stands among those of the random control,
   /// 0–100; `nil` = there is no control.
   package var luckPercentile: Double?
-  /// Points of the 95 % band of its curve: unix seconds, low, high, in NAV per unit of start.
+  /// Points of the 95 % band of its curve: unix seconds, low, high, in NAV per unit of start;
+  /// empty = it may be anything.
   package var band: [[Double]]
 
   /// Figures from their parts.
@@ -143,9 +144,12 @@ package struct ReturnSeries: Sendable, Equatable {
   package let periods: [Int64]
   /// The return of each as a fraction, one for each period.
   package let returns: [Double]
+  /// The NAV before the first of them per unit at inception; 1 = they begin at inception.
+  package let start: Double
 
   /// A series from its parts.
-  package init(trader: TraderID, periods: [Int64], returns: [Double]) {
+  package init(trader: TraderID, periods: [Int64], returns: [Double], start: Double = 1) {
+    self.start = start
     self.trader = trader
     self.periods = periods
     self.returns = returns

@@ -8,16 +8,24 @@ extension ReturnSeries {
   ///
   /// - Parameters:
   ///   - trader: The trader.
-  ///   - worths: Numbers of periods, ascending, and the worth at the end of each.
-  package init(trader: TraderID, worths: [(period: Int64, worth: Double)]) {
+  ///   - worths: Numbers of periods, ascending, and the NAV at the end of each.
+  ///   - isWhole: Whether the trader's record begins with them: then the first period has a return,
+  ///     too, from the NAV at inception.
+  package init(
+    trader: TraderID, worths: [(period: Int64, worth: Double)], isWhole: Bool
+  ) {
+    let inception = EquityRow.navStart.double
     var periods: [Int64] = []
     var returns: [Double] = []
-    for (before, now) in zip(worths, worths.dropFirst()) {
-      guard before.worth > 0 else { break }
+    var before = isWhole ? inception : worths.first?.worth ?? inception
+    let start = before / inception
+    for now in isWhole ? worths[...] : worths.dropFirst() {
+      guard before > 0 else { break }
       periods.append(now.period)
-      returns.append(now.worth / before.worth - 1)
+      returns.append(now.worth / before - 1)
+      before = now.worth
     }
-    self.init(trader: trader, periods: periods, returns: returns)
+    self.init(trader: trader, periods: periods, returns: returns, start: start)
   }
 }
 

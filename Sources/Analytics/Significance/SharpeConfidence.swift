@@ -46,13 +46,15 @@ package struct SharpeConfidence: Sendable, Equatable {
       (ratio - benchmark) * (Double(count - 1)).squareRoot() / spread.squareRoot())
   }
 
-  /// Returns that are needed to be 95 % sure of a ratio above 0; `nil` = the ratio is not.
+  /// Returns that are needed to be 95 % sure of a ratio above 0; `nil` = the ratio is not, or by
+  /// so little that there is no number for it.
   ///
   /// The minimum track record length of the same paper.
   package var minimumCount: Double? {
     guard ratio > 0 else { return nil }
     let z = NormalDistribution.quantile(0.95) / ratio
-    return 1 + spread * z * z
+    let count = 1 + spread * z * z
+    return count.isFinite ? count : nil
   }
 
   /// The ratio that the best of so many traders without skill is expected to show.

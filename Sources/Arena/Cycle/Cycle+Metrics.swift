@@ -1,17 +1,24 @@
 import Analytics
 import Journal
+import Logging
 import Trading
 
 extension Cycle {
   /// Loads the running aggregates of every trader there ever was and the benchmark.
   ///
   /// Those that are missing, as in a state of an older version, cannot be read, or are of another
-  /// risk-free rate are made anew from the record, which takes a second for a year of a trader.
-  func loadMetrics(_ work: inout CycleWork) throws {
-    let kept = try ports.store.metrics()
+  /// risk-free rate are to be made anew: later, as positions are looked after first.
+  func loadMetrics(_ work: inout CycleWork) {
+    let kept: [TraderID: StoredMetrics]
+    do {
+      kept = try ports.store.metrics()
+    } catch {
+      tell("the figures of all traders cannot be read and are made anew: \(error)", &work)
+      kept = [:]
+    }
     var traders = Set(work.state.traders.keys)
     if let benchmark = work.state.benchmark { traders.insert(benchmark.id) }
-    for trader in traders.sorted() {
+    for trader in traders {
       guard let inception = inception(of: trader, work) else { continue }
       if let stored = kept[trader],
         // What cannot be read is made anew.
@@ -20,48 +27,90 @@ extension Cycle {
       {
         work.metrics[trader] = metrics
       } else {
-        work.metrics[trader] = try StateRebuild.metrics(
-          of: trader, since: inception, ports.store, riskFree: config.export.riskFree)
-        work.remadeMetrics.insert(trader)
+        work.staleMetrics.insert(trader)
       }
     }
+  }
+
+  /// Makes aggregates anew from the record where they are stale, which takes a second for a year
+  /// of a trader.
+  ///
+  /// Those that cannot be made are told of, and left to the next run.
+  ///
+  /// - Parameters:
+  ///   - work: All its changes are committed.
+  ///   - keeping: Whether to put them on record.
+  func remakeMetrics(_ work: inout CycleWork, keeping: Bool) {
+    for trader in work.staleMetrics.sorted() {
+      guard let inception = inception(of: trader, work) else { continue }
+      do {
+        let metrics = try StateRebuild.metrics(
+          of: trader, since: inception, ports.store, riskFree: config.export.riskFree)
+        if keeping {
+          try ports.store.keepMetrics([trader: metrics.encoded], cycle: work.cycle)
+        }
+        work.metrics[trader] = metrics
+        work.staleMetrics.remove(trader)
+      } catch {
+        work.metrics[trader] = nil
+        tell(
+          "the figures of \(trader) cannot be made from the record; the next run tries again: "
+            + "\(error)", &work)
+      }
+    }
+  }
+
+  private func tell(_ notice: String, _ work: inout CycleWork) {
+    work.notices.append(notice)
+    ports.log.warning("figures", metadata: ["notice": "\(notice)"])
   }
 
   /// Takes what the next transaction writes into the running aggregates, so that the record and
   /// what is reckoned from it are on disk together, whichever phase commits and whatever happens
   /// afterwards.
   ///
+  /// Where that cannot be, as a trade is told late or something cannot be read, the transaction
+  /// leaves none on record, so that they are made anew, by this run or by the next.
+  ///
   /// - Parameters:
   ///   - work: Its changes are taken in, each once: they must be committed next.
   ///   - equityBefore: The equity of a trader at the last point of the last hour that was over at
   ///     an instant; `nil` = there is none.
-  /// - Returns: The aggregates that changed, encoded.
-  /// - Throws: `JournalError` when the record cannot be read.
+  /// - Returns: The aggregates that changed, encoded; empty bytes = to be made anew.
   func fold(
     _ work: inout CycleWork,
     equityBefore: (TraderID, Timestamp) throws(JournalError) -> USD?
-  ) throws -> [TraderID: [UInt8]] {
-    var changed = work.remadeMetrics
-    work.remadeMetrics = []
-    func fold(_ trader: TraderID, _ body: (inout TraderMetrics) throws -> Void) rethrows {
-      guard let inception = inception(of: trader, work) else { return }
+  ) -> [TraderID: [UInt8]] {
+    var changed: Set<TraderID> = []
+    func fold(_ trader: TraderID, _ body: (inout TraderMetrics) -> Void) {
+      guard !work.staleMetrics.contains(trader), let inception = inception(of: trader, work)
+      else { return }
       let none = TraderMetrics(inception: inception, riskFree: config.export.riskFree)
-      try body(&work.metrics[trader, default: none])
+      body(&work.metrics[trader, default: none])
       changed.insert(trader)
     }
     let changes = work.changes
     // In the order in which the record gives them.
     let trades = changes.trades.sorted { ($0.closedAt, $0.position) < ($1.closedAt, $1.position) }
     for trade in trades {
-      let equity = try equityBefore(trade.trader, trade.openedAt)
-      fold(trade.trader) { $0.fold(trade, equityAtEntry: equity) }
+      do {
+        let equity = try equityBefore(trade.trader, trade.openedAt)
+        let isLate = work.metrics[trade.trader]?.isLate(trade) ?? false
+        if isLate { work.staleMetrics.insert(trade.trader) }
+        fold(trade.trader) { $0.fold(trade, equityAtEntry: equity) }
+      } catch {
+        work.staleMetrics.insert(trade.trader)
+      }
     }
     for booked in changes.fills {
       guard let trader = booked.trader else { continue }
-      let intent = try intent(of: booked.fill, work)
-      fold(trader) {
-        $0.fold(
-          booked.fill, of: intent?.request.purpose, decisionMid: intent?.decisionMid)
+      do {
+        let intent = try intent(of: booked.fill, work)
+        fold(trader) {
+          $0.fold(booked.fill, of: intent?.request.purpose, decisionMid: intent?.decisionMid)
+        }
+      } catch {
+        work.staleMetrics.insert(trader)
       }
     }
     for booked in changes.funding {
@@ -70,10 +119,10 @@ extension Cycle {
     }
     for turn in changes.turns ?? [] { fold(turn.trader) { $0.fold(turn, at: changes.at) } }
     for point in changes.equityPoints { fold(point.trader) { $0.fold(point) } }
-    return Dictionary(
-      uniqueKeysWithValues: changed.compactMap { id in
-        work.metrics[id].map { (id, $0.encoded) }
-      })
+    var aggregates: [TraderID: [UInt8]] = [:]
+    for trader in changed { aggregates[trader] = work.metrics[trader]?.encoded }
+    for trader in work.staleMetrics { aggregates[trader] = [] }
+    return aggregates
   }
 
   /// When the record of a trader or of the benchmark began; `nil` = neither knows it.

@@ -56,7 +56,7 @@ extension Cycle {
     let rendering = Rendering(draft: draft)
     var memory = ports.exports.flatMap(\.memory) ?? ExportMemory(at: work.now)
     memory.begin(at: work.now)
-    let statistics = try statistics(work)
+    let statistics = statistics(work)
     let files = try await withThrowingTaskGroup(of: (Int, Rendering.Part).self) { group in
       var count = 0
       let view: ArenaView = try ports.store.snapshot { store in
@@ -96,7 +96,8 @@ extension Cycle {
     guard let last = try ports.store.lastRun() else { return nil }
     let state = try ports.store.loadState(now: last.at)
     var work = CycleWork(now: last.at, run: last.run, cycle: state.cycle, state: state)
-    try loadMetrics(&work)
+    loadMetrics(&work)
+    remakeMetrics(&work, keeping: false)
     try await takeSnapshot(&work)
     for account in Set(state.traders.values.map(\.account)).sorted() {
       guard let owner = work.residents(of: account).first,

@@ -16,7 +16,7 @@ extension Cycle {
       work.earlierAlerts[record.alert.key] = record.openedAt
     }
     work.openAlertKeys = Set(work.earlierAlerts.keys)
-    try loadMetrics(&work)
+    loadMetrics(&work)
     if !state.unfinishedRuns.isEmpty {
       for used in try ports.store.usedGenerations(of: cycle) {
         let key = GenerationKey(trader: used.trader, coin: used.coin, purpose: used.purpose)
@@ -105,7 +105,7 @@ extension Cycle {
   /// Commits what has gathered and starts anew.
   func commit(_ work: inout CycleWork) throws {
     work.changes.alertRouting = alertRouting
-    work.changes.metrics = try fold(&work) { trader, at throws(JournalError) in
+    work.changes.metrics = fold(&work) { trader, at throws(JournalError) in
       try ports.store.equityBefore(trader, hourOf: at)
     }
     try ports.store.commit(work.changes, spending: work.spending)

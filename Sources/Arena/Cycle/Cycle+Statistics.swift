@@ -1,5 +1,6 @@
 import Analytics
 import Journal
+import Logging
 import Trading
 
 extension Cycle {
@@ -8,8 +9,18 @@ extension Cycle {
   /// It is reckoned from whole days, or whole hours while the arena is young, and kept: it changes
   /// when one of them is over, or traders come or go, and not in between.
   ///
-  /// - Returns: `nil` = too early to say.
-  func statistics(_ work: CycleWork) throws -> ArenaStatistics? {
+  /// - Returns: `nil` = too early to say, or it cannot be reckoned, which is logged: no statistic
+  ///   is worth a run.
+  func statistics(_ work: CycleWork) -> ArenaStatistics? {
+    do {
+      return try reckonedStatistics(work)
+    } catch {
+      ports.log.warning("no statistics", metadata: ["error": "\(error)"])
+      return nil
+    }
+  }
+
+  private func reckonedStatistics(_ work: CycleWork) throws -> ArenaStatistics? {
     let present = work.state.traders.values.filter { $0.runtime.removedAt == nil }
     let ids = Set(present.map(\.ledger.trader))
     let period = ArenaStatistics.Period.suitable(
@@ -46,7 +57,7 @@ extension Cycle {
       }
     return
       ([
-        "1", period.rawValue, "\(present)", "\(config.export.riskFree)", control?.name ?? "",
+        "2", period.rawValue, "\(present)", "\(config.export.riskFree)", control?.name ?? "",
       ] + traders.map(\.name).sorted()).joined(separator: " ")
   }
 
@@ -59,21 +70,27 @@ extension Cycle {
   private func returns(
     of traders: Set<TraderID>, _ period: ArenaStatistics.Period, at now: Timestamp
   ) throws -> [ReturnSeries] {
-    var worths: [TraderID: [(period: Int64, worth: Double)]] = [:]
+    var series: [ReturnSeries] = []
+    func add(_ trader: TraderID, _ worths: [(period: Int64, worth: Double)], isWhole: Bool) {
+      guard traders.contains(trader) else { return }
+      series.append(ReturnSeries(trader: trader, worths: worths, isWhole: isWhole))
+    }
     switch period {
     case .day:
       let today = CivilDay(now)
       for (trader, navs) in try ports.store.dailyNAVs(limit: Self.daysSeen) {
-        worths[trader] = navs.filter { $0.day < today }.map { ($0.day.number, $0.nav.double) }
+        add(
+          trader, navs.filter { $0.day < today }.map { ($0.day.number, $0.nav.double) },
+          isWhole: navs.count < Self.daysSeen)
       }
     case .hour:
       let present = now.ms / Span.hour.ms
       for (trader, navs) in try ports.store.hourlyNAVs(limit: Self.hoursSeen) {
-        worths[trader] = navs.filter { $0.hour < present }.map { ($0.hour, $0.nav.double) }
+        add(
+          trader, navs.filter { $0.hour < present }.map { ($0.hour, $0.nav.double) },
+          isWhole: navs.count < Self.hoursSeen)
       }
     }
-    return worths.filter { traders.contains($0.key) }.sorted { $0.key < $1.key }.map {
-      ReturnSeries(trader: $0.key, worths: $0.value)
-    }
+    return series
   }
 }

@@ -173,6 +173,7 @@ package struct Cycle: Sendable {
     phases.begin(.measure)
     measure(&work)
     try commit(&work)
+    remakeMetrics(&work, keeping: true)
     try judgeAlerts(&work)
 
     phases.begin(.export)

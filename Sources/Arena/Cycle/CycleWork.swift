@@ -54,8 +54,8 @@ struct CycleWork {
   var openAlertKeys: Set<String> = []
   /// The running aggregates of every trader's record, and of the benchmark's.
   var metrics: [TraderID: TraderMetrics] = [:]
-  /// Those of them that were made anew and are not on record yet.
-  var remadeMetrics: Set<TraderID> = []
+  /// Traders whose aggregates are to be made anew from the record: nothing is taken into them.
+  var staleMetrics: Set<TraderID> = []
   /// The traders as they are on record.
   var saved: [TraderID: TraderRecord]
   /// The books of accounts as they are on record.

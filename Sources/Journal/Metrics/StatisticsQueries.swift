@@ -67,21 +67,15 @@ extension StateStore {
 
   /// The NAVs of the newest hours of every trader and the benchmark, oldest first.
   ///
-  /// Hours are those of UTC, so that traders can be compared.
+  /// Hours are those of UTC, so that traders can be compared; of each the last point counts, which
+  /// is kept for ever.
   package func hourlyNAVs(limit: Int) throws(JournalError) -> [TraderID: [HourlyNAV]] {
     try database.read("read the NAVs") { session in
       try session.eachSubject { trader in
-        // Each trader's hours begin when its record did: two may end within one of UTC.
-        var newestFirst: [HourlyNAV] = []
-        _ = try session.rows(
-          "SELECT at_ms, nav FROM hourly_totals WHERE trader = ? ORDER BY hour DESC LIMIT ?",
-          [trader, limit]
-        ) { row in
-          let hour = try row.next(Timestamp.self).ms / Span.hour.ms
-          let nav: USD = try row.next()
-          if newestFirst.last?.hour != hour { newestFirst.append(HourlyNAV(hour: hour, nav: nav)) }
-        }
-        return newestFirst.reversed()
+        try session.rows(Session.hourEnds, [trader, limit]) { row in
+          HourlyNAV(
+            hour: try row.next(Timestamp.self).ms / Span.hour.ms, nav: try row.next())
+        }.sorted { $0.hour < $1.hour }
       }
     }
   }
@@ -102,6 +96,21 @@ extension StateStore {
 }
 
 extension Session {
+  /// Jumps from the last point of an hour to that of the hour before it: totals are of hours since
+  /// inception, which two traders need not have in common.
+  static let hourEnds = """
+    WITH RECURSIVE ends (at_ms) AS (
+      SELECT max(at_ms) FROM equity_points WHERE trader = ?1
+      UNION ALL
+      SELECT (
+        SELECT max(at_ms) FROM equity_points
+        WHERE trader = ?1 AND at_ms < ends.at_ms - ends.at_ms % 3600000
+      ) FROM ends WHERE ends.at_ms IS NOT NULL LIMIT ?2
+    )
+    SELECT points.at_ms, points.nav
+    FROM ends CROSS JOIN equity_points points ON points.trader = ?1 AND points.at_ms = ends.at_ms
+    """
+
   static let equityBefore = """
     SELECT equity FROM hourly_totals WHERE trader = ?1 AND hour <
       (?2 - (SELECT inception_at_ms FROM trader_runtime WHERE trader = ?1)) / 3600000

@@ -17,7 +17,7 @@ package struct StoredMetrics: Sendable, Equatable {
 extension StateStore {
   /// The aggregates on record, of every trader there ever was and the benchmark.
   ///
-  /// One that is missing is to be made from ``history(of:_:)``.
+  /// One that is missing or empty is to be made from ``history(of:_:)``.
   package func metrics() throws(JournalError) -> [TraderID: StoredMetrics] {
     try database.read("load the metrics") { session in
       let found = try session.rows("SELECT trader, cycle, aggregate FROM trader_metrics") {
@@ -27,6 +27,15 @@ extension StateStore {
         )
       }
       return Dictionary(uniqueKeysWithValues: found)
+    }
+  }
+
+  /// Puts aggregates in the place of those of the same traders.
+  package func keepMetrics(
+    _ metrics: [TraderID: [UInt8]], cycle: CycleNumber
+  ) throws(JournalError) {
+    try database.write("keep the metrics") { session in
+      try session.save(metrics, cycle: cycle)
     }
   }
 

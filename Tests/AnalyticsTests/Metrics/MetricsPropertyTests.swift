@@ -121,6 +121,23 @@ struct MetricsPropertyTests {
     #expect(Self.metrics(longer.items).encoded.count < 16_000)
   }
 
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func tellWhatComesLate(seed: UInt64) throws {
+    let trades = try RandomRecord(seed: seed, steps: 300).items.compactMap {
+      if case .trade(let trade, equity: _) = $0 { trade } else { nil }
+    }
+    var metrics = Self.metrics([])
+    for (index, trade) in trades.enumerated() {
+      #expect(!metrics.isLate(trade), "seed \(seed)")
+      metrics.fold(trade, equityAtEntry: nil)
+      metrics = try TraderMetrics(decoding: metrics.encoded)
+      for earlier in trades.prefix(index) where earlier.closedAt < trade.closedAt {
+        #expect(metrics.isLate(earlier), "seed \(seed)")
+      }
+      #expect(!metrics.isLate(trade))
+    }
+  }
+
   @Test func tellWhatDiffers() throws {
     let record = try RandomRecord(seed: 6)
     let whole = Self.metrics(record.items)
@@ -139,13 +156,13 @@ struct MetricsPropertyTests {
   @Test func refuseWhatIsNoAggregate() throws {
     let bytes = Self.metrics(try RandomRecord(seed: 7, steps: 200).items).encoded
 
-    #expect(throws: MetricsError(description: "expected aggregates of layout 1, was nothing")) {
+    #expect(throws: MetricsError(description: "expected aggregates of layout 2, was nothing")) {
       try TraderMetrics(decoding: [])
     }
     #expect(
       throws: MetricsError(
-        description: "expected aggregates of layout 1, was layout 2 in \(bytes.count) bytes")
-    ) { try TraderMetrics(decoding: [2] + bytes.dropFirst()) }
+        description: "expected aggregates of layout 2, was layout 1 in \(bytes.count) bytes")
+    ) { try TraderMetrics(decoding: [1] + bytes.dropFirst()) }
     #expect(throws: MetricsError.self) { try TraderMetrics(decoding: bytes.dropLast()) }
     var random = SeededGenerator(seed: 8)
     for _ in 0..<200 {

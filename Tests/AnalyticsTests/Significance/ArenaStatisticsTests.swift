@@ -139,7 +139,8 @@ import Trading
     let late = try series("late", Array(traders[1].returns.suffix(20)), from: 30)
     let gone = try series("gone", Array(traders[2].returns.prefix(35)))
 
-    let found = try #require(compute([traders[0], late, gone]))
+    let found = try #require(
+      ArenaStatistics.compute([traders[0], late, gone], period: .day, effort: 100_000))
 
     #expect(found.traders.map(\.id) == ["gone", "late", "t0"])
     #expect(found.traders.map(\.periods) == [35, 20, 50])
@@ -182,13 +183,91 @@ import Trading
   @Test func returnsComeFromWorths() throws {
     let trader = try #require(TraderID("a"))
 
-    let series = ReturnSeries(
-      trader: trader, worths: [(10, 100), (11, 110), (14, 99), (15, 0), (16, 5)])
+    let worths: [(Int64, Double)] = [(10, 8000), (11, 8800), (14, 7920), (15, 0), (16, 5)]
+    let cut = ReturnSeries(trader: trader, worths: worths, isWhole: false)
+    let whole = ReturnSeries(trader: trader, worths: worths, isWhole: true)
 
-    // 110 / 100 − 1, 99 / 110 − 1 over the gap, −1, and nothing after ruin.
-    #expect(series.periods == [11, 14, 15])
-    #expect(zip(series.returns, [0.1, -0.1, -1]).allSatisfy { ($0 - $1).magnitude < 1e-12 })
-    #expect(ReturnSeries(trader: trader, worths: []).returns.isEmpty)
+    // 8800 / 8000 − 1, 7920 / 8800 − 1 over the gap, −1, and nothing after ruin.
+    #expect(cut.periods == [11, 14, 15])
+    #expect(zip(cut.returns, [0.1, -0.1, -1]).allSatisfy { ($0 - $1).magnitude < 1e-12 })
+    #expect(cut.start == 0.8)
+    // 8000 / 10,000 − 1 since inception.
+    #expect(whole.periods == [10, 11, 14, 15])
+    #expect(zip(whole.returns, [-0.2, 0.1, -0.1, -1]).allSatisfy { ($0 - $1).magnitude < 1e-12 })
+    #expect(whole.start == 1)
+    for isWhole in [true, false] {
+      #expect(ReturnSeries(trader: trader, worths: [], isWhole: isWhole).returns.isEmpty)
+    }
+  }
+
+  @Test func theBandOfACutRecordBeginsWhereItStood() throws {
+    let made = try MadeUpReturns(noise: .normal, periods: 40, growth: [0.001]).series(seed: 11)[0]
+    let cut = ReturnSeries(
+      trader: made.trader, periods: made.periods, returns: made.returns, start: 1.5)
+
+    let figures = try #require(compute([cut])?.traders.first)
+    let plain = try #require(compute([made])?.traders.first)
+    let (low, high) = (try #require(figures.returnPct?.low), try #require(plain.returnPct?.low))
+
+    #expect(figures.band.first == [0, 1.5, 1.5])
+    #expect((low - (150 * (1 + high / 100) - 100)).magnitude < 1e-9)
+  }
+
+  /// Each is a chance of more than a million times the start, or of more than there are numbers.
+  @Test(arguments: [-0.6, -0.9, -1], [48, 500])
+  func whatMayBeAnythingHasNoInterval(fall: Double, count: Int) throws {
+    var returns = Array(repeating: 0.000_05, count: count)
+    returns[count / 3] = fall
+
+    let found = try #require(compute([try series("a", returns)], period: .hour))
+    let figures = found.traders[0]
+
+    #expect(figures.returnPct.map { $0.high <= 1e8 } ?? true)
+    #expect(figures.band.allSatisfy { $0.allSatisfy { $0 <= 1e12 } })
+    #expect(try ArenaStatistics(decoding: found.encoded()) == found)
+  }
+
+  @Test func oneGreatFallAmongSmallGainsMayBeAnything() throws {
+    var returns = Array(repeating: 0.000_05, count: 49)
+    returns[30] = -0.6
+
+    let figures = try #require(compute([try series("a", returns)], period: .hour)).traders[0]
+
+    #expect(figures.returnPct == nil)
+    #expect(figures.band == [])
+  }
+
+  @Test func aRatioOfAlmostNothingNeedsNoNumberOfDays() {
+    // The mean is 3e-181: the square of what it would take is beyond all numbers.
+    #expect(SharpeConfidence([0.01, -0.01, 1e-180])?.minimumCount == nil)
+  }
+
+  @Test func effortBoundsThePairsOfManyBeginnings() throws {
+    let made = try MadeUpReturns(
+      noise: .normal, periods: 60, growth: Array(repeating: 0, count: 12)
+    ).series(seed: 12)
+    // Each begins two days after the one before it: every pair has periods of its own.
+    let traders = made.enumerated().map { index, one in
+      ReturnSeries(
+        trader: one.trader, periods: Array(one.periods.dropFirst(2 * index)),
+        returns: Array(one.returns.dropFirst(2 * index)))
+    }
+    // Own records: 60 + 58 + … + 38 = 588 values for each of 199 resamples.
+    let few = try #require(ArenaStatistics.compute(traders, period: .day, effort: 199 * 700))
+    let none = try #require(ArenaStatistics.compute(traders, period: .day, effort: 1))
+    let all = try #require(ArenaStatistics.compute(traders, period: .day, effort: 199 * 9000))
+
+    #expect(all.pairs.count == 66)
+    #expect((1..<66).contains(few.pairs.count))
+    #expect(none.pairs.isEmpty)
+    for found in [few, none, all] {
+      #expect(found.traders.allSatisfy { $0.returnPct != nil })
+      // Holm's least is p times the number of all pairs, listed or not.
+      for pair in found.pairs {
+        let (p, corrected) = (try #require(pair.p), try #require(pair.pHolm))
+        #expect(corrected >= min(1, p * Double(66 - found.pairs.count + 1)) - 1e-12)
+      }
+    }
   }
 
   @Test func hoursAreForTheYoung() {
