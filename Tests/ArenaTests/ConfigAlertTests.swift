@@ -72,7 +72,7 @@ import Trading
       """)
 
     #expect(
-      Self.problems(loaded) == [
+      loaded.errors.map(\.problem) == [
         "alerts.channels.slack.webhook_url is missing",
         "alerts.channels.webhook.url_file and url are both written",
         "alerts.channels.telegram.chat_id is missing",
