@@ -3,19 +3,25 @@ package import Trading
 extension StateStore {
   /// The messages that wait for their delivery, oldest first, those that are not due included.
   ///
-  /// - Parameter limit: At most so many; the oldest ones.
+  /// - Parameters:
+  ///   - channel: For whom; `nil` = for all channels.
+  ///   - limit: At most so many; the oldest ones.
   /// - Returns: The messages in the order they were queued.
   /// - Throws: ``JournalError``.
-  package func waitingDeliveries(limit: Int) throws(JournalError) -> [AlertDelivery] {
-    try database.read("read the messages of alerts") { session in
+  package func waitingDeliveries(
+    of channel: String? = nil, limit: Int
+  ) throws(JournalError) -> [AlertDelivery] {
+    let chosen = AlertDelivery.waiting + (channel == nil ? "" : " AND channel = ?")
+    let values: [any Column] = channel.map { [$0, limit] } ?? [limit]
+    return try database.read("read the messages of alerts") { session in
       try session.rows(
         """
         SELECT w.delivery, w.channel, w.what, w.message, w.queued_at_ms, w.attempts,
           w.next_try_at_ms, a.alert, a.key, a.severity, a.trader, a.message, a.value, a.threshold,
           a.opened_at_ms, coalesce(a.told_at_ms, a.opened_at_ms), a.resolved_at_ms
-        FROM (SELECT * FROM \(AlertDelivery.waiting) ORDER BY delivery LIMIT ?) w
+        FROM (SELECT * FROM \(chosen) ORDER BY delivery LIMIT ?) w
         JOIN alerts a ON a.alert = w.alert ORDER BY w.delivery
-        """, [limit]
+        """, values
       ) { row in
         let (number, channel): (Int64, String) = (try row.next(), try row.next())
         let (news, message): (AlertNews, String) = (try row.next(), try row.next())

@@ -15,7 +15,7 @@ extension Session {
       OpenAlert.select
         + " WHERE resolved_at_ms IS NULL AND coalesce(told_at_ms, opened_at_ms) <= ?"
         + " ORDER BY alert", [changes.at - span], OpenAlert.init)
-    for open in old where !raised.contains(open.alert.key) {
+    for open in old where !raised.contains(open.alert.key) && open.alert.severity.isRepeated {
       try tellAgain(open, open.alert, changes)
     }
   }
@@ -28,12 +28,12 @@ extension Session {
       "over after \(changes.at - open.openedAt): \(open.alert.message)", changes)
   }
 
-  /// Opens an alert, or tells it again in its present words when it is time.
+  /// Opens an alert, or tells it again in its present words when it is time; low ones never.
   private func raise(_ alert: Alert, _ changes: StateChanges) throws {
     if let open = try openAlert(alert.key) {
-      guard let span = changes.alertRouting.repeatAfter, open.toldAt + span <= changes.at else {
-        return
-      }
+      guard let span = changes.alertRouting.repeatAfter, open.alert.severity.isRepeated,
+        open.toldAt + span <= changes.at
+      else { return }
       return try tellAgain(open, alert, changes)
     }
     try run(

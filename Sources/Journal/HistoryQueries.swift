@@ -67,7 +67,8 @@ extension StateStore {
     try database.read("read the runs") { session in
       try session.rows(
         """
-        SELECT run, cycle, at_ms, started_at_ms, finished_at_ms, pid, status, error
+        SELECT run, cycle, at_ms, started_at_ms, finished_at_ms, pid, status, error,
+          failure
         FROM runs ORDER BY run DESC LIMIT ?
         """, [limit]
       ) { row in
@@ -78,7 +79,7 @@ extension StateStore {
         return RunRecord(
           run: run, cycle: try row.next(), at: try row.next(), startedAt: try row.next(),
           finishedAt: try row.next(), pid: try row.next(), status: try row.next(),
-          error: try row.next(), phases: phases)
+          error: try row.next(), failure: try row.next(), phases: phases)
       }
     }
   }

@@ -8,12 +8,17 @@ package struct RunFinish: Sendable, Equatable {
   package var phases: [PhaseTiming]
   /// Why it failed, in words; `nil` when it did not.
   package var error: String?
+  /// How it failed, in fixed words that anybody may read; `nil` when it did not.
+  package var failure: String?
 
   /// An end from its parts.
-  package init(wallEnd: Timestamp, phases: [PhaseTiming], error: String?) {
+  package init(
+    wallEnd: Timestamp, phases: [PhaseTiming], error: String?, failure: String? = nil
+  ) {
     self.wallEnd = wallEnd
     self.phases = phases
     self.error = error
+    self.failure = failure
   }
 }
 
@@ -51,14 +56,16 @@ extension StateStore {
   ///   - wallEnd: The wall clock.
   ///   - phases: Its phases in order.
   ///   - error: Why it failed, in words; `nil` when it did not.
+  ///   - failure: How it failed, in fixed words that anybody may read.
   /// - Throws: ``JournalError``.
   package func finishRun(
     _ run: RunNumber, cycle: CycleNumber?, wallEnd: Timestamp, phases: [PhaseTiming],
-    error: String?
+    error: String?, failure: String? = nil
   ) throws(JournalError) {
     try database.write("end the run") { session in
       try session.finish(
-        run, cycle: cycle, RunFinish(wallEnd: wallEnd, phases: phases, error: error))
+        run, cycle: cycle,
+        RunFinish(wallEnd: wallEnd, phases: phases, error: error, failure: failure))
     }
   }
 }
@@ -69,8 +76,14 @@ extension Session {
   /// Ending it again replaces phases and outcome.
   func finish(_ run: RunNumber, cycle: CycleNumber?, _ finish: RunFinish) throws {
     try self.run(
-      "UPDATE runs SET cycle = ?, finished_at_ms = ?, status = ?, error = ? WHERE run = ?",
-      [cycle, finish.wallEnd, finish.error == nil ? "finished" : "failed", finish.error, run])
+      """
+      UPDATE runs SET cycle = ?, finished_at_ms = ?, status = ?, error = ?, failure = ?
+      WHERE run = ?
+      """,
+      [
+        cycle, finish.wallEnd, finish.error == nil ? "finished" : "failed", finish.error,
+        finish.failure, run,
+      ])
     guard changes == 1 else {
       throw JournalError.failed(
         operation: "end the run", detail: "expected run \(run) on record, was none")

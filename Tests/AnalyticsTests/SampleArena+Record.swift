@@ -53,7 +53,7 @@ extension SampleArena {
       RunRecord(
         run: 6, cycle: 5, at: Self.now - .minutes(3), startedAt: Self.now - .minutes(3),
         finishedAt: Self.now - .minutes(3) + Span(ms: 1500), pid: 41, status: .failed,
-        error: "cannot write \"x\"\n</script>",
+        error: "cannot write \"/home/x\"\n</script>", failure: "the exports could not be created",
         phases: [
           PhaseTiming(phase: "open", tookMs: 1.23456),
           PhaseTiming(phase: "export", tookMs: 250),

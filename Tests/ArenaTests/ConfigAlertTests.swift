@@ -72,14 +72,15 @@ import Trading
       """)
 
     #expect(
-      Self.problems(loaded) == [
+      loaded.errors.map(\.problem) == [
         "alerts.channels.slack.webhook_url is missing",
         "alerts.channels.webhook.url_file and url are both written",
         "alerts.channels.telegram.chat_id is missing",
       ])
   }
 
-  @Test func keepsARunFromStartingWithoutItsSecrets() {
+  /// A channel that cannot be told is no reason for a run to stay away.
+  @Test func noticesWhatIsWrongWithSecrets() {
     let loaded = Self.load(
       """
       alerts:
@@ -90,14 +91,18 @@ import Trading
       """, ["S": "canary", "W": "http://example.org/canary", "H": "a\ncanary"])
 
     #expect(loaded.errors == [])
+    #expect(loaded.config?.issuesForRun == [])
+    #expect(loaded.config?.alerts.channels.count == 3)
     let problems = Self.problems(loaded)
+    let silent = ", so that nobody is told of alerts there"
     #expect(
       problems == [
         "alerts.channels.slack.webhook_url: expected an address that begins with https://, was "
-          + "something else",
-        "alerts.channels.webhook.url: alerts would travel unencrypted to example.org",
-        "alerts.channels.webhook.headers.A: ${H} has line breaks or letters beyond ASCII in it",
-        "alerts.channels.telegram: the variable T is not set",
+          + "something else" + silent,
+        "alerts.channels.webhook.url: alerts would travel unencrypted to example.org" + silent,
+        "alerts.channels.webhook.headers.A: ${H} has line breaks or letters beyond ASCII in it"
+          + silent,
+        "alerts.channels.telegram.bot_token: the variable T is not set" + silent,
       ])
   }
 

@@ -18,6 +18,7 @@ struct CycleBench {
   /// The venues `sim` and `other`, both in front of simulated ones.
   let exchanges: [ProviderID: FaultyExchange]
   var exports: GenerationFolder?
+  var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   var clock = WallClock(now: { Self.noon }, monotonicMs: { 0 })
 
   /// An arena of these traders; with `store` it goes on from another one's memory.
@@ -53,7 +54,7 @@ struct CycleBench {
     let ports = CyclePorts(
       exchanges: exchanges, markets: [view: market], valuation: exchanges.mapValues { _ in view },
       store: store, clock: clock, exports: exports,
-      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, faults: nil)
+      log: log, faults: nil)
     return try await Cycle(config: config, ports: ports, options: options).run(at: now)
   }
 

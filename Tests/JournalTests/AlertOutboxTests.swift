@@ -92,6 +92,36 @@ import Trading
       ])
   }
 
+  @Test func tellsOnceWhatIsOnlyWorthKnowing() throws {
+    let store = try Self.store()
+    for hour in stride(from: Int64(0), to: 40, by: 4) {
+      var changes = Self.changes(hour)
+      if hour < 20 { changes.openAlerts = [Self.alert("k", .low, 1)] }
+      changes.repeatsAlerts = true
+      try store.commit(changes)
+      for delivery in try store.waitingDeliveries(limit: 9) {
+        #expect(hour == 0 && delivery.news == .opened)
+        try store.noteDelivered(delivery.number, at: changes.at)
+      }
+    }
+    #expect(try store.openAlerts().map(\.toldAt) == [Self.start])
+  }
+
+  @Test func keepsTheQueuesOfChannelsApart() throws {
+    let store = try Self.store()
+    for hour in Int64(0)..<30 {
+      var changes = Self.changes(hour)
+      changes.openAlerts = [Self.alert("k\(hour)", hour < 29 ? .low : .high, 1)]
+      try store.commit(changes)
+    }
+
+    #expect(try store.waitingDeliveries(of: "all", limit: 20).count == 20)
+    #expect(try store.waitingDeliveries(of: "all", limit: 40).count == 30)
+    let urgent = try store.waitingDeliveries(of: "urgent", limit: 1)
+    #expect(urgent.map(\.record.alert.key) == ["k29"])
+    #expect(try store.waitingDeliveries(of: "nobody", limit: 1) == [])
+  }
+
   @Test func whatHoldsIsNotOver() throws {
     let store = try Self.store()
     var changes = Self.changes(0)

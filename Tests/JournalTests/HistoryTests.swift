@@ -120,7 +120,8 @@ import Trading
     let end = Self.start + .seconds(9)
     try store.finishRun(run, cycle: 1, wallEnd: end, phases: phases, error: nil)
     let second = try store.beginRun(at: end, wallStart: end, pid: 8)
-    try store.finishRun(second, cycle: nil, wallEnd: end, phases: [], error: "disk on fire")
+    try store.finishRun(
+      second, cycle: nil, wallEnd: end, phases: [], error: "disk on fire", failure: "fire")
     let third = try store.beginRun(at: end, wallStart: end, pid: 9)
     let fourth = try store.beginRun(at: end, wallStart: end, pid: 10)
 
@@ -136,6 +137,7 @@ import Trading
     #expect(runs.map(\.status) == [.finished, .abandoned, .failed, .finished])
     #expect(runs.map(\.phases) == [phases, [], [], phases])
     #expect(runs.map(\.error) == [nil, nil, "disk on fire", nil])
+    #expect(runs.map(\.failure) == [nil, nil, "fire", nil])
     #expect(runs.map(\.cycle) == [1, nil, nil, 1])
     #expect(try store.loadState(now: end).unfinishedRuns == [])
   }

@@ -11,7 +11,7 @@ import Trading
       now: now,
       traders: [
         AlertScene.Trader(
-          id: try #require(TraderID("t")), equity: USD(whole: 10_000),
+          id: try #require(TraderID("t")), isBaseline: false, equity: USD(whole: 10_000),
           marginUsed: USD(whole: 1_000), returnPct: 0, sharpe: 1, days: 30, isRunning: true,
           wasAsked: true, interval: .minutes(3), decidedAt: now, turns: 100, failures: 0)
       ],
@@ -131,8 +131,18 @@ import Trading
     scene.open = ["sharpe.t"]
     #expect(AlertRule.all.flatMap { $0.alerts(in: scene) }.map(\.key) == ["sharpe.t"])
 
-    scene.traders[0].days = 6
+    scene.traders[0].days = 29
     #expect(AlertRule.all.flatMap { $0.alerts(in: scene) } == [])
+  }
+
+  @Test func leavesTheRatioOfControlTradersAlone() throws {
+    var scene = try Self.quiet()
+    scene.traders[0].sharpe = -3
+    scene.traders[0].isBaseline = true
+    scene.open = ["sharpe.t"]
+
+    #expect(AlertRule.all.flatMap { $0.alerts(in: scene) } == [])
+    #expect(AlertRule.all.flatMap { $0.resolved(in: scene) } == ["sharpe.t"])
   }
 
   @Test func neitherOpensNorEndsWhatIsNotKnown() throws {

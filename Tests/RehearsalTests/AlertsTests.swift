@@ -256,15 +256,56 @@ extension RehearsalSuite {
       }
     }
 
-    @Test func needTheirSecretsToRun() throws {
+    @Test func keepNoRunAwayWhoseSecretsAreMissing() throws {
       let stage = try Stage()
       let ending = try stage.stage.run("run", "--at", "2025-01-01T00:00Z")
 
-      #expect(ending.code == 78)
-      for variable in ["SLACK", "HOOK", "AUTH", "TELEGRAM"] {
-        #expect(ending.error.contains("\(variable)"), "\(ending.error)")
+      #expect(ending.code == 0, "\(ending.error)")
+      for variable in ["SLACK", "HOOK", "TELEGRAM"] {
+        #expect(ending.error.contains("the variable \(variable) is not set"), "\(ending.error)")
       }
-      #expect(!stage.stage.exists(stage.stage.database))
+      let config = try stage.stage.run("config")
+      #expect(config.error.contains("notice: alerts.channels.webhook.headers.Authorization"))
+      let open = "SELECT key FROM alerts WHERE key LIKE 'alert_channel.%' AND resolved_at_ms IS "
+      let channels = ["alert_channel.slack", "alert_channel.telegram", "alert_channel.webhook"]
+      #expect(try Books(of: stage.stage).texts(open + "NULL ORDER BY key") == channels)
+      let count = try stage.waiting()
+      #expect(count > 0 && stage.server.messages.isEmpty)
+
+      // What waited is told once the secrets are there.
+      try stage.run(at: 3)
+      #expect(try Books(of: stage.stage).texts(open + "NOT NULL ORDER BY key") == channels)
+      #expect(stage.server.messages.count >= count)
+      #expect(stage.events.contains("resolved alert_channel.webhook"))
+      #expect(try stage.waiting() == 0)
+    }
+
+    /// What cannot be noted is told again; the run goes on, and its end is on record.
+    @Test func failNoRunWhenTheRecordOfThemFails() throws {
+      let stage = try Stage(channels: ["webhook"])
+      stage.server.answer { _ in .status(500) }
+      try stage.run(at: 0)
+      let books = Books(of: stage.stage)
+      try books.execute(
+        "CREATE TRIGGER no BEFORE UPDATE ON alert_deliveries BEGIN SELECT RAISE(ABORT, 'no'); END")
+      stage.server.answer { _ in .status(200) }
+
+      let ending = try stage.stage.run(
+        "run", "--at", "2025-01-01T00:03Z", environment: stage.environment)
+      #expect(ending.code == 0, "\(ending.error)")
+      #expect(ending.error.contains("deliveries of alerts could not be noted"), "\(ending.error)")
+      let out = stage.stage.folder.appending(path: "out")
+      try FileManager.default.removeItem(at: out)
+      try Data().write(to: out)
+      let failed = try stage.stage.run(
+        "run", "--at", "2025-01-01T00:06Z", environment: stage.environment)
+
+      #expect(failed.code == 73, "\(failed.error)")
+      #expect(failed.error.contains("nof0: export: "), "\(failed.error)")
+      #expect(
+        try books.texts("SELECT status FROM runs ORDER BY run")
+          == ["finished", "finished", "failed"])
+      try books.execute("DROP TRIGGER no")
     }
   }
 }

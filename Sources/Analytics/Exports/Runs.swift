@@ -23,9 +23,10 @@ extension CanonicalJSON {
   fileprivate mutating func fields(of run: RunRecord) {
     field("at", seconds: run.at)
     if let cycle = run.cycle { field("cycle", cycle) } else { null("cycle") }
-    if let error = run.error {
-      var cut = TextCut.notes
-      field("error", cut.words(error))
+    // What went wrong in full may name local files: only `nof0 status` tells that.
+    if run.error != nil {
+      let phase = run.phases.last.map { "\($0.phase): " } ?? ""
+      field("error", phase + (run.failure ?? "the run failed"))
     } else {
       null("error")
     }

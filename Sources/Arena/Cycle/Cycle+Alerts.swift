@@ -28,20 +28,31 @@ extension Cycle {
   func judgeAlerts(_ work: inout CycleWork) throws {
     let onRecord = try ports.store.openAlerts()
     let scene = try scene(of: work, open: Set(onRecord.map(\.alert.key)))
-    let alerts = AlertRule.all.flatMap { $0.alerts(in: scene) }
+    let alerts = AlertRule.all.flatMap { $0.alerts(in: scene) } + silencedChannels
+    let subjects = alertSubjects(work)
     let resolved =
       AlertRule.all.flatMap { $0.resolved(in: scene) }
-      + onRecord.filter { isOver($0, work) }
+      + onRecord.filter { isOver($0, work) || isOrphaned($0, of: subjects, work) }
       .map(\.alert.key)
     let isNew = alerts.contains { !scene.open.contains($0.key) }
     let isDue = alertRouting.repeatAfter.map { span in
-      onRecord.contains { $0.toldAt + span <= work.now }
+      onRecord.contains { $0.alert.severity.isRepeated && $0.toldAt + span <= work.now }
     }
     guard isNew || !resolved.isEmpty || isDue == true else { return }
     work.changes.openAlerts += alerts
     work.changes.resolvedAlerts += resolved
     work.changes.repeatsAlerts = true
     try commit(&work)
+  }
+
+  /// An alert for each channel that cannot be told.
+  private var silencedChannels: [Alert] {
+    (ports.alerts?.silenced ?? []).map { channel in
+      Alert(
+        key: "alert_channel.\(channel.name)", severity: .low, trader: nil,
+        message: "nobody is told of alerts through \(channel.name): its secret is missing or no "
+          + "good; `nof0 config` says what is wrong")
+    }
   }
 
   /// Alerts that are raised anew in each run in which they hold.
@@ -54,6 +65,9 @@ extension Cycle {
   /// Whether an alert has ended of which no phase says so.
   private func isOver(_ record: AlertRecord, _ work: CycleWork) -> Bool {
     let (key, kind) = (record.alert.key, record.alert.kind)
+    if kind == "alert_channel" {
+      return ports.alerts != nil && !silencedChannels.contains { $0.key == key }
+    }
     if Self.happenings.contains(kind) { return record.openedAt < work.now - .day }
     guard Self.renewed.contains(kind), !work.raisedAlertKeys.contains(key) else { return false }
     // Nothing is known of what could not be asked.
@@ -84,15 +98,28 @@ extension Cycle {
     let nav = equity.flatMap { record.ledger.nav(equity: $0, base: USD(whole: 10_000)) }
     let turns = try ports.store.turnSuccess(of: spec.id, newest: Self.judgedTurns)
     let since = try ports.store.lastStart(of: spec.id) ?? record.runtime.inceptionAt
+    let isBaseline =
+      if case .baseline = spec.executor { true } else { false }
     return AlertScene.Trader(
-      id: spec.id, equity: equity,
-      marginUsed: work.accounts[spec.account] == nil ? nil : means(of: record, work).marginUsed,
+      id: spec.id, isBaseline: isBaseline, equity: equity, marginUsed: margin(of: record, work),
       returnPct: nav.map { 100 * ($0.double / 10_000 - 1) }, sharpe: record.totals.sharpe,
       days: record.totals.days, isRunning: record.runtime.status == .running,
       wasAsked: options.asksTraders && (options.only.isEmpty || options.only.contains(spec.id)),
       interval: spec.decisionInterval,
       decidedAt: max(since, turns.decidedAt ?? record.runtime.inceptionAt),
       turns: turns.turns, failures: turns.failures)
+  }
+
+  /// The margin that can liquidate a trader; `nil` = not known.
+  ///
+  /// Who only bought, without leverage, has paid for it all: no price above zero liquidates that.
+  private func margin(of record: TraderRecord, _ work: CycleWork) -> USD? {
+    guard let account = work.accounts[record.account] else { return nil }
+    let isPaid = record.ledger.positions.allSatisfy { position in
+      let leverage = account.position(in: position.coin)?.leverage ?? position.claim.leverage
+      return leverage <= 1 && position.side == .long
+    }
+    return isPaid ? .zero : means(of: record, work).marginUsed
   }
 
   private func account(_ account: AccountID, _ work: CycleWork) -> AlertScene.Account {
@@ -115,21 +142,33 @@ extension Cycle {
   /// In a batch of cycles people are told once, at its end. No channel fails or holds up the run.
   func notify(_ work: inout CycleWork) async throws -> [Alert] {
     let alerts = try ports.store.openAlerts().map(\.alert)
-    // An alert is logged once, when it opens; `status` shows it as long as it holds.
-    for alert in alerts where work.earlierAlerts[alert.key] == nil {
+    await deliverAlerts(work)
+    return alerts
+  }
+
+  /// Logs the alerts that a commit has opened.
+  ///
+  /// Each is logged once and at once, so that neither a kill nor a failure later in the cycle hides
+  /// it; `status` shows them as long as they hold.
+  func logOpened(_ alerts: [Alert], _ work: CycleWork) {
+    for alert in alerts where !work.openAlertKeys.contains(alert.key) {
       ports.log.log(
         level: alert.severity == .high ? .warning : .info, "alert",
         metadata: ["key": "\(alert.key)", "message": "\(alert.message)"])
     }
-    try await deliverAlerts(work)
-    return alerts
   }
 
-  /// Delivers the messages that wait.
-  func deliverAlerts(_ work: CycleWork) async throws {
+  /// Delivers the messages that wait; that the record of it fails is logged, and fails no cycle:
+  /// what is not noted as delivered is told again.
+  func deliverAlerts(_ work: CycleWork) async {
     guard let desk = ports.alerts, options.publishes, !options.isDryRun else { return }
-    try await desk.deliver(
-      from: ports.store, at: work.now, clock: ports.clock, deadlineMs: work.deadlineMs)
+    do throws(JournalError) {
+      try await desk.deliver(
+        from: ports.store, at: work.now, clock: ports.clock, deadlineMs: work.deadlineMs)
+    } catch {
+      ports.log.error(
+        "deliveries of alerts could not be noted", metadata: ["error": "\(error)"])
+    }
   }
 
   /// Bounds what is kept of alerts.

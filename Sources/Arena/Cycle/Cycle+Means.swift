@@ -36,14 +36,14 @@ extension Cycle {
   /// What a trader can work with.
   ///
   /// Alone on its account it has what the account has. Beside others it has its own equity less
-  /// the margin of its own positions, and never more than the account has.
+  /// the margin of its own positions, and never more than the account has. Of an account that
+  /// cannot be read only the margin is known, from the trader's own positions.
   func means(of record: TraderRecord, _ work: CycleWork) -> TraderMeans {
     let marks = work.marks(of: ports.valuation[record.exchange])
     let equity = record.ledger.equity(marks: marks) ?? record.ledger.cash
     let account = work.accounts[record.account]
-    guard work.isShared(record.account) else {
-      return TraderMeans(
-        equity: equity, marginUsed: account?.marginUsed ?? .zero, free: account?.free ?? .zero)
+    if let account, !work.isShared(record.account) {
+      return TraderMeans(equity: equity, marginUsed: account.marginUsed, free: account.free)
     }
     let used = record.ledger.positions.reduce(USD.zero) { sum, position in
       sum + margin(of: position, mark: marks[position.coin], on: account)

@@ -28,6 +28,27 @@ extension Cycle {
             + "stop at the venue and could not be closed; the next run tries again")
       }
     }
+    endStopAlerts(&work)
+  }
+
+  /// Ends what is told of positions that are gone, or that need no stop any more.
+  ///
+  /// Of an account that could not be read nothing is known.
+  private func endStopAlerts(_ work: inout CycleWork) {
+    let prefix = "no_stop."
+    let needed = protectedPositions(work).map { prefix + "\($0.0.id).\($0.1.coin)" }
+    let told = work.openAlertKeys.union(work.changes.openAlerts.map(\.key))
+    for key in told.sorted() where key.hasPrefix(prefix) && !needed.contains(key) {
+      // No coin has a point in its name; traders may.
+      let parts = key.dropFirst(prefix.count).split(separator: ".")
+      guard let coin = parts.last.flatMap({ Coin(String($0)) }),
+        let id = TraderID(parts.dropLast().joined(separator: ".")),
+        let record = work.state.traders[id],
+        work.accounts[record.account] != nil, work.unreadable[record.account] == nil,
+        specs[id] != nil || record.ledger.position(in: coin) == nil
+      else { continue }
+      work.resolve(key)
+    }
   }
 
   /// How often a stop is tried at a real venue before the position is closed instead, and how often

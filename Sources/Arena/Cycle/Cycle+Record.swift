@@ -1,5 +1,6 @@
 import Exchanges
 import Journal
+import Logging
 import Market
 import Trading
 
@@ -82,14 +83,27 @@ extension Cycle {
 
   /// Closes the run row; once an hour, thins out old equity points and bounds what is kept of
   /// conversations, by a bounded amount.
-  func finish(_ work: CycleWork, _ timings: [PhaseTiming], error: String? = nil) throws {
+  func finish(
+    _ work: CycleWork, _ timings: [PhaseTiming], error: String? = nil, failure: String? = nil
+  ) throws {
     if work.state.lastFinishedAt?.floored(to: .hour) != work.now.floored(to: .hour) {
       _ = try ports.store.thinEquityPoints(now: work.now, limit: Self.thinnedPoints)
       try tidyTexts()
       try tidyAlerts(work)
     }
     try ports.store.finishRun(
-      work.run, cycle: work.cycle, wallEnd: ports.clock.now(), phases: timings, error: error)
+      work.run, cycle: work.cycle, wallEnd: ports.clock.now(), phases: timings, error: error,
+      failure: failure)
+  }
+
+  /// Closes the run row of a cycle that an error ends; that this fails too must not hide the error.
+  func end(_ work: CycleWork, _ timings: [PhaseTiming], by cause: any Error) {
+    do {
+      try finish(
+        work, timings, error: "\(cause)", failure: Failure.of(cause).code.summary)
+    } catch {
+      ports.log.error("the end of the run could not be noted", metadata: ["error": "\(error)"])
+    }
   }
 
   /// What the caller is told.

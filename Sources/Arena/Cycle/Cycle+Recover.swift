@@ -112,6 +112,7 @@ extension Cycle {
     work.spending = nil
     for record in work.changes.traders { work.saved[record.ledger.trader] = record }
     for books in work.changes.accounts { work.savedAccounts[books.account] = books }
+    logOpened(work.changes.openAlerts, work)
     work.openAlertKeys.formUnion(work.changes.openAlerts.map(\.key))
     work.changes = StateChanges(cycle: work.cycle, run: work.run, at: work.now)
   }

@@ -182,8 +182,8 @@ package struct Cycle: Sendable {
       generation = try await publish(work)?.generation
     } catch {
       // What was traded is on record; only the files are not new. Who is to be told is told.
-      try await deliverAlerts(work)
-      try finish(work, phases.end(), error: "\(error)")
+      await deliverAlerts(work)
+      end(work, phases.end(), by: error)
       throw error
     }
 

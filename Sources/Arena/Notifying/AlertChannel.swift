@@ -31,32 +31,59 @@ package struct AlertChannel: Sendable {
     least = draft.leastSeverity
     switch draft.door {
     case .slack(let reference):
-      let url = try SecretReader.read(reference, environment)
+      let url = try Self.address(reference, environment)
       door = .slack(url: url)
       secrets = Self.secrets(of: url)
     case .webhook(let reference, let headers):
-      let url = try SecretReader.read(reference, environment)
-      let lines = headers.compactMap { header in
-        AlertHeader.value(header.value, environment).map {
-          HTTPHeader(header.name, $0, isSecret: true)
-        }
+      let url = try Self.address(reference, environment)
+      var lines: [HTTPHeader] = []
+      for header in headers {
+        let value = try AlertHeader.value(header.value, environment)
+        lines.append(HTTPHeader(header.name, value, isSecret: true))
       }
       door = .webhook(url: url, headers: lines)
-      secrets = Self.secrets(of: url) + lines.map(\.value)
+      secrets = Self.secrets(of: url) + lines.flatMap { Self.secrets(ofHeader: $0.value) }
     case .telegram(let reference, let chat, let baseURL):
       let token = try SecretReader.read(reference, environment)
+      if let failure = AlertAddress.failure(ofToken: token) { throw failure }
       door = .telegram(url: "\(baseURL)/bot\(token)/sendMessage", chat: chat)
       secrets = [token]
     }
   }
 
-  /// The address, and what of it a server may repeat: its path, and the last part of that.
+  /// An address that messages may travel to.
+  private static func address(
+    _ reference: SecretReference, _ environment: ConfigEnvironment
+  ) throws(SecretFailure) -> String {
+    let url = try SecretReader.read(reference, environment)
+    if let failure = AlertAddress.failure(of: url) { throw failure }
+    return url
+  }
+
+  /// The address, and what of it a server may repeat: its path, the last part of that, its query
+  /// and the values in there, as they are and decoded.
   private static func secrets(of url: String) -> [String] {
     guard let scheme = url.firstRange(of: "://"),
-      let slash = url[scheme.upperBound...].firstIndex(of: "/")
+      let slash = url[scheme.upperBound...].firstIndex(where: { $0 == "/" || $0 == "?" })
     else { return [url] }
-    let path = String(url[slash...])
-    return [url, path] + [path.split(separator: "/").last.map(String.init)].compactMap { $0 }
+    let rest = url[slash...].prefix { $0 != "#" }
+    let path = rest.prefix { $0 != "?" }
+    let query = rest.dropFirst(path.count).dropFirst()
+    let items = query.split(separator: "&").map { item in
+      item.contains("=") ? item.drop { $0 != "=" }.dropFirst() : item
+    }
+    let parts = [rest, path, path.split(separator: "/").last ?? "", query] + items
+    return [url] + longEnough(parts.map(String.init).flatMap { [$0, AlertAddress.decoded($0)] })
+  }
+
+  /// The value of a header line, and what stands after the first word, as after `Bearer`.
+  private static func secrets(ofHeader value: String) -> [String] {
+    [value] + longEnough(value.split(separator: " ").dropFirst().map(String.init))
+  }
+
+  /// Shorter parts are no secrets, and hiding them (as `/`) would spoil every text.
+  private static func longEnough(_ parts: [String]) -> [String] {
+    parts.filter { $0.utf8.count >= Redaction.leastSecretBytes }
   }
 
   /// Whether an answer of this status means that the message itself is refused, so that it will

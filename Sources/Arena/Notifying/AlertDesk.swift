@@ -1,4 +1,5 @@
 package import Journal
+import Logging
 package import Trading
 package import Wire
 
@@ -9,6 +10,8 @@ package import Wire
 package struct AlertDesk: Sendable {
   /// Who is told, as far as the record needs it.
   package let routing: AlertRouting
+  /// The channels that nobody can be told through, and why.
+  package let silenced: [SilencedChannel]
   private let channels: [AlertChannel]
   private let transport: any HTTPTransport
   private let arena: String
@@ -23,9 +26,8 @@ package struct AlertDesk: Sendable {
   private static let spared = 500.0
   /// With less time, ms, nothing is begun.
   private static let leastTime = 100.0
-  /// Messages to one channel in one run, and messages read.
+  /// Messages to one channel in one run.
   private static let atOnce = 20
-  private static let readAtOnce = 1_000
   /// The first pause after a try that failed; it doubles up to the longest.
   private static let firstPause = Span.minute
   private static let longestPause = Span.minutes(15)
@@ -40,19 +42,23 @@ package struct AlertDesk: Sendable {
   /// - Parameters:
   ///   - arena: The arena's name, for people.
   ///   - channels: Who is told.
+  ///   - silenced: Who is to be told and cannot; messages to them wait for a day.
   ///   - repeatAfter: After this time an alert that still holds is told again; `nil` = never.
   ///   - transport: The network.
   ///   - faults: Called around each request, for tests that kill the process.
   package init(
-    arena: String, channels: [AlertChannel], repeatAfter: Span?, transport: any HTTPTransport,
+    arena: String, channels: [AlertChannel], silenced: [SilencedChannel] = [],
+    repeatAfter: Span?, transport: any HTTPTransport,
     faults: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.arena = arena
     self.channels = channels
+    self.silenced = silenced
     self.transport = transport
     self.faults = faults
     routing = AlertRouting(
-      routes: channels.map { AlertRoute(channel: $0.name, least: $0.least) },
+      routes: channels.map { AlertRoute(channel: $0.name, least: $0.least) }
+        + silenced.map { AlertRoute(channel: $0.name, least: $0.least) },
       repeatAfter: repeatAfter)
     redaction = Redaction(secrets: channels.flatMap(\.secrets))
   }
@@ -68,18 +74,24 @@ package struct AlertDesk: Sendable {
   package func deliver(
     from store: StateStore, at now: Timestamp, clock: WallClock, deadlineMs: Double
   ) async throws(JournalError) {
-    let waiting = try store.waitingDeliveries(limit: Self.readAtOnce)
-    guard !waiting.isEmpty else { return }
-    _ = try store.giveUpDeliveries(exceptFor: Set(channels.map(\.name)), at: now)
+    _ = try store.giveUpDeliveries(exceptFor: Set(routing.routes.map(\.channel)), at: now)
+    for channel in silenced {
+      try store.giveUpDeliveries(
+        of: channel.name, queuedBefore: now - Self.longestWait, error: channel.reason, at: now)
+    }
+    // Each channel has a queue of its own: a full one holds up nobody else's.
+    var queues: [(channel: AlertChannel, messages: [AlertDelivery])] = []
+    for channel in channels {
+      let messages = try store.waitingDeliveries(of: channel.name, limit: Self.atOnce)
+      if !messages.isEmpty, !isHeld(messages, now) { queues.append((channel, messages)) }
+    }
+    guard !queues.isEmpty else { return }
     let end = min(clock.monotonicMs() + Self.patience, deadlineMs - Self.spared)
     let failures = await withTaskGroup(of: JournalError?.self) { group in
-      for channel in channels {
-        let queue = waiting.filter { $0.channel == channel.name }
-        guard !queue.isEmpty, !isHeld(queue, now) else { continue }
+      for (channel, messages) in queues {
         group.addTask {
           do throws(JournalError) {
-            try await tell(
-              channel, queue.prefix(Self.atOnce), store, now, clock: clock, until: end)
+            try await tell(channel, messages, store, now, clock: clock, until: end)
             return nil
           } catch {
             return error
@@ -100,7 +112,7 @@ package struct AlertDesk: Sendable {
 
   /// Delivers the messages of one channel in order, up to the first one that does not arrive.
   private func tell(
-    _ channel: AlertChannel, _ queue: ArraySlice<AlertDelivery>, _ store: StateStore,
+    _ channel: AlertChannel, _ queue: [AlertDelivery], _ store: StateStore,
     _ now: Timestamp, clock: WallClock, until end: Double
   ) async throws(JournalError) {
     for delivery in queue {
@@ -169,23 +181,46 @@ package struct AlertDesk: Sendable {
   }
 }
 
+/// A channel that is configured and cannot be told, because a secret of it is missing or no good.
+package struct SilencedChannel: Sendable, Equatable {
+  /// Its name.
+  package let name: String
+  /// It is to be told of alerts at least that urgent.
+  package let least: AlertSeverity
+  /// Why it cannot, and what to do, in words without secrets.
+  package let reason: String
+
+  /// A channel from its parts.
+  package init(name: String, least: AlertSeverity, reason: String) {
+    self.name = name
+    self.least = least
+    self.reason = reason
+  }
+}
+
 /// Builds what delivers alerts; nothing of it touches the network yet.
 enum AlertComposition {
-  /// The desk of a run.
+  /// The desk of a run; no run stays away because of a channel.
   static func desk(
-    for config: ArenaConfig, environment: ConfigEnvironment, faults: FaultInjection?
-  ) throws(RunFailure) -> AlertDesk {
+    for config: ArenaConfig, environment: ConfigEnvironment, log: Logger, faults: FaultInjection?
+  ) -> AlertDesk {
     var channels: [AlertChannel] = []
+    var silenced: [SilencedChannel] = []
     for draft in config.alerts.channels {
       do throws(SecretFailure) {
         channels.append(try AlertChannel(draft, environment))
       } catch {
-        throw RunFailure(
-          .configuration, phase: .configure, "alerts to \(draft.name): \(error.description)")
+        silenced.append(
+          SilencedChannel(
+            name: draft.name, least: draft.leastSeverity, reason: error.description))
+        log.error(
+          "nobody is told of alerts there",
+          metadata: ["channel": "\(draft.name)", "error": "\(error.description)"])
       }
     }
     return AlertDesk(
-      arena: config.name, channels: channels, repeatAfter: config.alerts.repeatAfter,
+      arena: config.name, channels: channels, silenced: silenced,
+      repeatAfter: config.alerts.repeatAfter,
       transport: LiveTransport(LiveSettings(caFile: config.llm.caFile)),
       faults: { faults?.reach($0) })
   }

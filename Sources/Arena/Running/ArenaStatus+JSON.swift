@@ -42,6 +42,7 @@ extension ArenaStatus.Sighting {
       json.array("runs", runs) { json, run in
         json.object { json in
           json.field("at_ms", run.at.ms)
+          if let error = run.error { json.field("error", error) } else { json.null("error") }
           json.field("run", run.run)
           json.field("status", run.status.rawValue)
         }

@@ -136,6 +136,9 @@ extension ArenaStatus.Sighting {
         run.phases.isEmpty ? "–" : "\(Int(took.rounded())) ms",
       ])
     }
-    return table.render(style)
+    let failures = runs.compactMap { run in
+      run.error.map { "run \(run.run) failed: \(Readable.harmlessLine($0))\n" }
+    }
+    return table.render(style) + failures.joined()
   }
 }

@@ -40,7 +40,9 @@ enum Composition {
       exchanges: exchanges, markets: markets, valuation: valuation, store: store, clock: clock,
       exports: exports, log: log, faults: faults, outside: outside,
       alerts: isDry
-        ? nil : try AlertComposition.desk(for: config, environment: environment, faults: faults),
+        ? nil
+        : AlertComposition.desk(
+          for: config, environment: environment, log: log, faults: faults),
       nonces: nonces)
   }
 

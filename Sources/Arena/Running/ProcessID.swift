@@ -44,17 +44,22 @@ enum Failure {
 
   /// Does the work of a command; what it throws is told in one line and becomes its exit code.
   static func told(by work: () async throws -> ExitStatus) async -> ExitStatus {
-    let failure: RunFailure
     do {
       return try await work()
-    } catch let thrown as RunFailure {
-      failure = thrown
-    } catch let error as MarketDataError {
-      failure = RunFailure(.inputOutput, phase: .snapshot, error.description)
     } catch {
-      failure = RunFailure(.internalFailure, "\(error)")
+      let failure = of(error)
+      print(failure)
+      return failure.code
     }
-    print(failure)
-    return failure.code
+  }
+
+  /// An error as what ends a run.
+  static func of(_ error: any Error) -> RunFailure {
+    switch error {
+    case let failure as RunFailure: failure
+    case let error as MarketDataError:
+      RunFailure(.inputOutput, phase: .snapshot, error.description)
+    case _: RunFailure(.internalFailure, "\(error)")
+    }
   }
 }

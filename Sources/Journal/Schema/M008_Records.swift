@@ -2,6 +2,9 @@ extension SchemaStep {
   /// Running aggregates, what the leaderboard's statistics cost to compute, and the delivery of
   /// alerts.
   ///
+  /// `runs.failure` says in fixed words how a run failed; `runs.error` may name local files and is
+  /// published nowhere.
+  ///
   /// In `trader_metrics`, `trader` is a trader or the benchmark. An aggregate that cannot be read
   /// is made anew from what it was made of; so is one that is missing. The middle of a trader's
   /// trades by length and by size is found by walking half of an index; `trade_medians` keeps what
@@ -13,6 +16,8 @@ extension SchemaStep {
       ALTER TABLE alerts ADD COLUMN threshold REAL;
       ALTER TABLE alerts ADD COLUMN told_at_ms INTEGER;
       CREATE INDEX alerts_opened ON alerts (opened_at_ms);
+
+      ALTER TABLE runs ADD COLUMN failure TEXT;
 
       CREATE TABLE alert_deliveries (
         delivery INTEGER PRIMARY KEY,
@@ -28,7 +33,7 @@ extension SchemaStep {
         error TEXT NOT NULL DEFAULT ''
       ) STRICT;
       CREATE INDEX alert_deliveries_of ON alert_deliveries (alert);
-      CREATE INDEX alert_deliveries_waiting ON alert_deliveries (next_try_at_ms)
+      CREATE INDEX alert_deliveries_waiting ON alert_deliveries (channel, delivery)
         WHERE delivered_at_ms IS NULL AND given_up_at_ms IS NULL;
 
       CREATE TABLE trader_metrics (

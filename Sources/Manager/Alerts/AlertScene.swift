@@ -32,6 +32,8 @@ package struct AlertScene: Sendable, Equatable {
   package struct Trader: Sendable, Equatable {
     /// Its id.
     package var id: TraderID
+    /// Whether it is a control trader: what its ratio is, is what it is there to show.
+    package var isBaseline: Bool
     /// Equity, USD; `nil` = not known now.
     package var equity: USD?
     /// Margin that its positions take, USD; `nil` = not known now.
@@ -57,11 +59,12 @@ package struct AlertScene: Sendable, Equatable {
 
     /// A trader from its parts.
     package init(
-      id: TraderID, equity: USD?, marginUsed: USD?, returnPct: Double?, sharpe: Double?,
-      days: Int, isRunning: Bool, wasAsked: Bool, interval: Span, decidedAt: Timestamp,
-      turns: Int, failures: Int
+      id: TraderID, isBaseline: Bool, equity: USD?, marginUsed: USD?, returnPct: Double?,
+      sharpe: Double?, days: Int, isRunning: Bool, wasAsked: Bool, interval: Span,
+      decidedAt: Timestamp, turns: Int, failures: Int
     ) {
       self.id = id
+      self.isBaseline = isBaseline
       self.equity = equity
       self.marginUsed = marginUsed
       self.returnPct = returnPct

@@ -13,6 +13,9 @@ package struct AlertThresholds: Sendable, Equatable {
   /// How long it is below that.
   package var sharpeFor: Span
   /// Daily returns a Sharpe ratio must be made of, at least 2.
+  ///
+  /// An annualised ratio of n days has a standard error of about √(365 ÷ n): 7 of a week, 3.5 of
+  /// 30 days.
   package var sharpeDays: Int
   /// Time without a decision, or three of the trader's intervals if these are longer; zero = off.
   package var noDecisionFor: Span
@@ -28,7 +31,7 @@ package struct AlertThresholds: Sendable, Equatable {
     accountLossPct = 15
     sharpe = -0.5
     sharpeFor = .hour
-    sharpeDays = 7
+    sharpeDays = 30
     noDecisionFor = .minutes(30)
     failedDecisionsPct = 10
     callLatency = .seconds(5)

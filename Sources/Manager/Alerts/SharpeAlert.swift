@@ -5,10 +5,11 @@ extension AlertRule {
   /// threshold needs no memory but the open alert.
   static let sharpe = AlertRule(
     id: "sharpe", severity: .medium,
-    summary: "A trader's Sharpe ratio is below −0.5 for an hour."
+    summary: "A trader's Sharpe ratio of at least 30 days is below −0.5 for an hour; control "
+      + "traders are left out."
   ) { scene in
     guard let threshold = scene.thresholds.sharpe else { return [] }
-    return scene.traders.map { trader in
+    return scene.traders.filter { !$0.isBaseline }.map { trader in
       let isJudged = trader.days >= max(2, scene.thresholds.sharpeDays)
       let sharpe = isJudged ? trader.sharpe : nil
       let isLong =

@@ -30,6 +30,9 @@ extension AlertSeverity {
   /// Whether this is as urgent as another, or more.
   package func isAtLeast(_ other: AlertSeverity) -> Bool { rank >= other.rank }
 
+  /// Whether an alert is told again while it holds; what is only worth knowing is told once.
+  package var isRepeated: Bool { isAtLeast(.medium) }
+
   private var rank: Int {
     switch self {
     case .high: 2

@@ -26,15 +26,18 @@ package struct RunRecord: Sendable, Equatable {
   package let pid: Int32
   /// What became of it.
   package let status: RunStatus
-  /// Why it failed, in words; `nil` when it did not.
+  /// Why it failed, in words that may name local files; `nil` when it did not.
   package let error: String?
+  /// How it failed, in fixed words that anybody may read; `nil` when it did not, and for old runs.
+  package let failure: String?
   /// Its phases in order; empty for old runs.
   package let phases: [PhaseTiming]
 
   /// A record from its parts.
   package init(
     run: RunNumber, cycle: CycleNumber?, at: Timestamp, startedAt: Timestamp,
-    finishedAt: Timestamp?, pid: Int32, status: RunStatus, error: String?, phases: [PhaseTiming]
+    finishedAt: Timestamp?, pid: Int32, status: RunStatus, error: String?, failure: String? = nil,
+    phases: [PhaseTiming]
   ) {
     self.run = run
     self.cycle = cycle
@@ -44,6 +47,7 @@ package struct RunRecord: Sendable, Equatable {
     self.pid = pid
     self.status = status
     self.error = error
+    self.failure = failure
     self.phases = phases
   }
 }

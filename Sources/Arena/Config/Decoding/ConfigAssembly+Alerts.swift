@@ -70,11 +70,9 @@ extension ConfigAssembly {
       return nil
     }
     if case .success(let text) = surroundings.secret(token, environment),
-      !text.utf8.allSatisfy({ $0 != 0x2F && $0 != 0x3F && $0 != 0x23 })
+      let failure = AlertAddress.failure(ofToken: text)
     {
-      reportForRun(
-        section, "bot_token", "\(section.path).bot_token: expected a token, was something else",
-        "copy it from @BotFather again")
+      silence(section, "bot_token", failure)
     }
     return .telegram(token: token, chat: chat, baseURL: base.text)
   }
@@ -90,19 +88,18 @@ extension ConfigAssembly {
   private mutating func checkAddress(
     _ reference: SecretReference, _ section: Section, _ key: String
   ) {
-    guard case .success(let text) = surroundings.secret(reference, environment) else { return }
-    let shown = section.isWritten(key) ? key : "\(key)_file"
-    guard let address = ServerAddress(String(text.prefix { $0 != "?" })) else {
-      return reportForRun(
-        section, shown,
-        "\(join(section.path, shown)): expected an address that begins with https://, was "
-          + "something else", "copy it again")
-    }
-    guard !address.isEncrypted, !address.isLoopback else { return }
-    reportForRun(
-      section, shown,
-      "\(join(section.path, shown)): alerts would travel unencrypted to \(address.host)",
-      "write https://")
+    guard case .success(let text) = surroundings.secret(reference, environment),
+      let failure = AlertAddress.failure(of: text)
+    else { return }
+    silence(section, section.isWritten(key) ? key : "\(key)_file", failure)
+  }
+
+  /// Notes that a channel cannot be told; no run stays away because of that.
+  private mutating func silence(_ section: Section, _ key: String, _ failure: SecretFailure) {
+    notice(
+      section, key,
+      "\(join(section.path, key)): \(failure.problem), so that nobody is told of alerts there",
+      failure.advice)
   }
 
   /// A secret under a key, or in the file of `KEY_file`; one of them must be there.
@@ -126,9 +123,7 @@ extension ConfigAssembly {
       return nil
     }
     if case .failure(let failure) = surroundings.secret(reference, environment) {
-      reportForRun(
-        section, written == nil ? "\(key)_file" : key, "\(section.path): \(failure.problem)",
-        failure.advice)
+      silence(section, written == nil ? "\(key)_file" : key, failure)
     }
     return reference
   }
@@ -143,10 +138,10 @@ extension ConfigAssembly {
           "use letters, digits and dashes")
         return nil
       }
-      if let problem = AlertHeader.problem(value, environment) {
-        reportForRun(
-          group, name, "\(join(group.path, name)): \(problem)",
-          "set it to printable text without line breaks")
+      do throws(SecretFailure) {
+        _ = try AlertHeader.value(value, environment)
+      } catch {
+        silence(group, name, error)
       }
       return AlertChannelDraft.Header(name: name, value: value)
     }
@@ -160,18 +155,20 @@ extension ConfigAssembly {
 
 /// The value of a header line of a webhook: unlike a key it may have spaces in it.
 enum AlertHeader {
-  /// The value; `nil` when ``problem(_:_:)`` has something to say.
-  static func value(_ reference: SecretReference, _ environment: ConfigEnvironment) -> String? {
-    guard problem(reference, environment) == nil else { return nil }
-    return reference.resolved(in: environment)?.revealed()
-  }
-
-  /// What is wrong with it, without its text; `nil` = nothing.
-  static func problem(_ reference: SecretReference, _ environment: ConfigEnvironment) -> String? {
+  /// The value.
+  ///
+  /// - Throws: What is wrong with it, without its text.
+  static func value(
+    _ reference: SecretReference, _ environment: ConfigEnvironment
+  ) throws(SecretFailure) -> String {
+    let advice = "set it to printable text without line breaks"
     guard let secret = reference.resolved(in: environment)?.revealed(), !secret.isEmpty else {
-      return "\(reference) is not set"
+      throw SecretFailure(problem: "\(reference) is not set", advice: advice)
     }
-    return secret.utf8.allSatisfy { (32...126).contains($0) }
-      ? nil : "\(reference) has line breaks or letters beyond ASCII in it"
+    guard secret.utf8.allSatisfy({ (32...126).contains($0) }) else {
+      throw SecretFailure(
+        problem: "\(reference) has line breaks or letters beyond ASCII in it", advice: advice)
+    }
+    return secret
   }
 }

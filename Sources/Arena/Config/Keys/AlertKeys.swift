@@ -5,7 +5,7 @@ enum AlertKeys {
   static let all: [ConfigKey] = [
     .key(
       "repeat_after", .span(orZero: true), "4h",
-      "After this time an alert that still holds is told again; 0s = never."),
+      "After this time an alert that still holds is told again, low ones not; 0s = never."),
     .section("thresholds", thresholds, "From where on figures are told."),
     .section("channels", channels, "Who is told; nobody when empty, alerts are then recorded."),
   ]
@@ -20,7 +20,7 @@ enum AlertKeys {
       "sharpe", .decimal(from: -1000, to: 1000), "-0.5",
       "The Sharpe ratio below which it is told; -1000 = off."),
     .key("sharpe_for", .span(orZero: true), "1h", "How long it must be below."),
-    .key("sharpe_days", .whole(2...3650), "7", "Daily returns the ratio must be made of."),
+    .key("sharpe_days", .whole(2...3650), "30", "Daily returns the ratio must be made of."),
     .key(
       "no_decision_for", .span(orZero: true), "30m",
       "Time without a decision, or 3 decision intervals if longer; 0s = off."),
