@@ -10,14 +10,15 @@ extension Export {
   package static let accountTotals = Export(
     name: "account-totals.json", summary: "Equity by the hour, with the present positions."
   ) { view in
-    let rows = view.holders.flatMap { historyRows(of: $0, in: view) }
+    let holders = view.holders
+    let rows = holders.indices.flatMap { historyRows(of: $0, among: holders, in: view) }
     let sorted = rows.sorted { left, right in
       left.row.at == right.row.at ? left.row.id < right.row.id : left.row.at < right.row.at
     }
     let lastMarker = rows.reduce(Int64(0)) { max($0, $1.row.hourlyMarker) }
     return CanonicalJSON.document(capacity: 1024 + 300 * rows.count) { json in
       json.array("accountTotals", sorted) { json, entry in
-        json.object { $0.fields(of: entry, in: view) }
+        json.object { $0.fields(of: entry, among: holders, in: view) }
       }
       json.field("lastHourlyMarkerRead", lastMarker)
       json.field("serverTime", view.at.ms)
@@ -25,16 +26,20 @@ extension Export {
   }
 }
 
-/// A row and, on the newest one, whose it is.
+/// A row and, on the newest one, the place of its holder.
+///
+/// Not the holder itself, which is a kilobyte: sorting moved hundreds of megabytes of them.
 private struct HistoryRow {
   let row: EquityRow
-  let present: Holder?
+  let present: Int?
 }
 
-private func historyRows(of holder: Holder, in view: ArenaView) -> [HistoryRow] {
-  let rows = equityRows(of: holder, in: view, .rows)
+private func historyRows(
+  of place: Int, among holders: [Holder], in view: ArenaView
+) -> [HistoryRow] {
+  let rows = equityRows(of: holders[place], in: view, .rows)
   return rows.enumerated().map { index, row in
-    HistoryRow(row: row, present: index == rows.count - 1 ? holder : nil)
+    HistoryRow(row: row, present: index == rows.count - 1 ? place : nil)
   }
 }
 
@@ -75,19 +80,22 @@ func equityRows(of holder: Holder, in view: ArenaView, _ grain: CurveGrain) -> [
 }
 
 extension CanonicalJSON {
-  fileprivate mutating func fields(of entry: HistoryRow, in view: ArenaView) {
+  fileprivate mutating func fields(
+    of entry: HistoryRow, among holders: [Holder], in view: ArenaView
+  ) {
     let row = entry.row
+    let present = entry.present.map { holders[$0] }
     field("cum_pnl_pct", row.returnPct(decimals: 3))
     field("dollar_equity", row.equity)
     field("id", "\(row.id.name)_\(row.hourlyMarker)")
     field("model_id", row.id.name)
-    if let holder = entry.present {
+    if let holder = present {
       positions(of: holder, in: view)
     } else {
       object("positions") { _ in }
     }
     field("realized_pnl", row.realised)
-    if case .trader(let trader) = entry.present, let sharpe = trader.record.totals.sharpe {
+    if case .trader(let trader) = present, let sharpe = trader.record.totals.sharpe {
       field("sharpe_ratio", sharpe)
     } else {
       null("sharpe_ratio")

@@ -96,7 +96,7 @@ extension CanonicalJSON {
     case .benchmark: field("is_benchmark", true)
     }
     array("points", equityRows(of: holder, in: view, .drawn)) { json, row in
-      json.array([row]) { json, row in
+      json.array(CollectionOfOne(row)) { json, row in
         json.value(row.at.ms / 1000)
         json.value(rounded(row.equity.double, decimals: 2))
       }

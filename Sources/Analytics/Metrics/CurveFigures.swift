@@ -110,19 +110,28 @@ struct CurveFigures {
   }
 
   /// The closes of days by their numbers, the present one's included.
-  private static func returns(of metrics: TraderMetrics) -> [CivilDay: Double] {
+  private static func returns(of metrics: TraderMetrics) -> [DayReturn] {
     var closes = metrics.curve.closes
     if let pending = metrics.curve.pending {
       closes.append(DayClose(day: CivilDay(pending.at), nav: pending.nav))
     }
     // The day before the first that is kept is not known, unless there is none.
     var last = closes.count <= CurveMetrics.daysKept ? EquityRow.navStart : nil
-    var returns: [CivilDay: Double] = [:]
+    var returns: [DayReturn] = []
+    returns.reserveCapacity(closes.count)
     for close in closes {
-      if let last, last > .zero { returns[close.day] = close.nav.double / last.double - 1 }
+      if let last, last > .zero {
+        returns.append(DayReturn(day: close.day, share: close.nav.double / last.double - 1))
+      }
       last = close.nav
     }
     return returns
+  }
+
+  /// What a day brought, as a share of what there was before.
+  private struct DayReturn {
+    let day: CivilDay
+    let share: Double
   }
 
   /// The front end's: of the daily returns of realised profit less the benchmark's of the same
@@ -133,13 +142,17 @@ struct CurveFigures {
   /// three days, where the front end greys it out, and for equal returns.
   var sharpeOfTrades: Double? {
     guard let benchmark = moment.benchmark else { return nil }
-    let theirs = Self.returns(of: benchmark)
+    var theirs = Self.returns(of: benchmark)[...]
     let base = EquityRow.navStart.double
     var equity = base + scaledToStart(metrics.trades.earlierProfit.double)
     var excess: [Double] = []
     for day in metrics.trades.days {
       let profit = scaledToStart(day.profit.double)
-      if equity > 0, let their = theirs[day.day] { excess.append(profit / equity - their) }
+      // Both ascend.
+      theirs = theirs.drop { $0.day < day.day }
+      if equity > 0, let their = theirs.first, their.day == day.day {
+        excess.append(profit / equity - their.share)
+      }
       equity += profit
     }
     guard excess.count >= 3 else { return nil }

@@ -29,9 +29,7 @@ struct MetricsWriter: MetricsArchive {
 
   /// Adds eight bytes, the lowest first.
   mutating func append(_ word: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-    }
+    withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
   }
 }
 
@@ -79,7 +77,16 @@ struct MetricsReader: MetricsArchive {
 
   /// Eight bytes, the lowest first.
   mutating func word() -> UInt64 {
-    (0..<8).reduce(UInt64(0)) { $0 | UInt64(next() ?? 0) << UInt64(8 * $1) }
+    guard bytes.endIndex - index >= 8 else {
+      isBroken = true
+      index = bytes.endIndex
+      return 0
+    }
+    let first = index - bytes.startIndex
+    index += 8
+    return bytes.withUnsafeBytes {
+      UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: first, as: UInt64.self))
+    }
   }
 
   private mutating func next() -> UInt8? {

@@ -1,9 +1,9 @@
 package import Trading
 
 /// How sure the leaderboard is: what chance could have made of the returns that were seen.
-package struct ArenaStatistics: Sendable, Equatable, Codable {
+package struct ArenaStatistics: Sendable, Equatable {
   /// How long one return takes.
-  package enum Period: String, Sendable, Codable {
+  package enum Period: String, Sendable {
     /// A UTC day.
     case day
     /// An hour, while the arena is young.
@@ -43,7 +43,7 @@ package struct ArenaStatistics: Sendable, Equatable, Codable {
 }
 
 /// The two ends of a 95 % confidence interval.
-package struct Interval: Sendable, Equatable, Codable {
+package struct Interval: Sendable, Equatable {
   /// The lower end.
   package var low: Double
   /// The upper end.
@@ -57,7 +57,7 @@ package struct Interval: Sendable, Equatable, Codable {
 }
 
 /// What chance could have made of one trader.
-package struct TraderStatistics: Sendable, Equatable, Codable {
+package struct TraderStatistics: Sendable, Equatable {
   /// The trader.
   package var id: String
   /// Returns that were seen.
@@ -108,7 +108,7 @@ package struct TraderStatistics: Sendable, Equatable, Codable {
 }
 
 /// Whether two traders differ.
-package struct PairStatistics: Sendable, Equatable, Codable {
+package struct PairStatistics: Sendable, Equatable {
   /// The one.
   package var first: String
   /// The other.

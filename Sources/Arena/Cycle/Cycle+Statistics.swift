@@ -39,7 +39,7 @@ extension Cycle {
         try returns(of: ids, period, at: work.now), period: period, control: control,
         riskFree: config.export.riskFree)
     else { return nil }
-    try ports.store.keepStatistics(try made.encoded(), madeFrom: source)
+    try ports.store.keepStatistics(made.encoded, madeFrom: source)
     return made
   }
 

@@ -12,20 +12,21 @@ extension StateStore {
       var lanes = try session.lanes(of: trader)
       var lastPoint: Timestamp?
       while true {
-        var next: (lane: Int, item: HistoryItem)?
-        for (lane, item) in lanes.map(\.head).enumerated() {
-          guard let item else { continue }
-          if let first = next?.item, (first.at, first.rank) <= (item.at, item.rank) { continue }
-          next = (lane, item)
+        // Whole items are not looked at: copying each lane's one for every item took as long as
+        // reading them.
+        var first: (lane: Int, place: HistoryPlace)?
+        for lane in lanes.indices {
+          guard let place = lanes[lane].place else { continue }
+          if let first, first.place <= place { continue }
+          first = (lane, place)
         }
-        guard let next else { return }
-        try lanes[next.lane].advance()
+        guard let first, let item = try lanes[first.lane].next() else { return }
         // A point may be the last of its hour and of its day.
-        if case .point(let point) = next.item {
+        if case .point(let point) = item {
           if lastPoint == point.at { continue }
           lastPoint = point.at
         }
-        try body(next.item)
+        try body(item)
       }
     }
   }
@@ -117,37 +118,39 @@ extension Session {
         )
       }
       guard let newest = heads.last else { return [] }
-      let decisions = try decisions(of: trader, after: done, upTo: newest.cycle)
+      var decisions = try decisions(of: trader, after: done, upTo: newest.cycle)[...]
       done = newest.cycle
       return heads.map { head in
+        let own = decisions.prefix { $0.cycle == head.cycle }
+        decisions = decisions.dropFirst(own.count)
         let turn = TurnRecord(
           trader: trader, era: head.era, slot: head.slot, failure: head.failure,
-          decisions: decisions[head.cycle] ?? [])
+          decisions: own.map(\.record))
         return .turn(turn, cycle: head.cycle, at: head.at)
       }
     }
   }
 
-  /// Decisions without their words.
+  /// Decisions without their words, by cycle and place.
   private func decisions(
     of trader: TraderID, after first: CycleNumber, upTo last: CycleNumber
-  ) throws -> [CycleNumber: [DecisionRecord]] {
-    let columns = DecisionRecord.columns.names.map {
-      ["invalidation", "reasoning", "malformed_fields"].contains($0) ? "''" : $0
-    }
-    var found: [CycleNumber: [DecisionRecord]] = [:]
-    _ = try rows(
-      """
-      SELECT \(columns.joined(separator: ", ")) FROM decisions
-      WHERE trader = ? AND cycle > ? AND cycle <= ? ORDER BY cycle, ordinal
-      """, [trader, first, last]
-    ) { row in
-      row.skip(1)
+  ) throws -> [(cycle: CycleNumber, record: DecisionRecord)] {
+    try rows(Self.wordlessDecisions, [trader, first, last]) { row in
       let cycle: CycleNumber = try row.next()
-      found[cycle, default: []].append(try DecisionRecord(&row, trader: trader, notes: [:]))
+      let index: Int = try row.next()
+      return (
+        cycle,
+        DecisionRecord(
+          trader: trader, index: index, decision: try Decision(wordless: &row),
+          verdict: try row.next(), notes: [], order: try row.next())
+      )
     }
-    return found
   }
+
+  private static let wordlessDecisions = """
+    SELECT cycle, ordinal, \(Decision.wordlessColumns), verdict, client_order_id FROM decisions
+    WHERE trader = ? AND cycle > ? AND cycle <= ? ORDER BY cycle, ordinal
+    """
 
   private func hourlyPoints(of trader: TraderID) throws -> HistoryLane {
     var done: Int64 = -1

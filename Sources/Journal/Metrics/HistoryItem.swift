@@ -38,26 +38,49 @@ package enum HistoryItem: Sendable, Equatable {
   }
 }
 
+/// Where an item stands among others: by time, then by what it is.
+struct HistoryPlace {
+  let at: Timestamp
+  let rank: Int
+
+  static func <= (left: HistoryPlace, right: HistoryPlace) -> Bool {
+    left.at == right.at ? left.rank <= right.rank : left.at < right.at
+  }
+}
+
 /// Items of one table by time, read page by page.
 struct HistoryLane {
   /// Reads the next items, oldest first; none = the end.
   typealias Pages = () throws -> [HistoryItem]
 
   private let pages: Pages
-  private var page: ArraySlice<HistoryItem> = []
+  private var page: [HistoryItem] = []
+  private var index = 0
+  /// Where the item it stands on belongs; `nil` = past the end.
+  private(set) var place: HistoryPlace?
 
   /// A lane that stands on its first item.
   init(_ pages: @escaping Pages) throws {
     self.pages = pages
-    page = try pages()[...]
+    page = try pages()
+    findPlace()
   }
 
-  /// The item it stands on; `nil` = past the end.
-  var head: HistoryItem? { page.first }
+  /// The item it stands on, and goes to the one after it; `nil` = past the end.
+  mutating func next() throws -> HistoryItem? {
+    guard index < page.count else { return nil }
+    let item = page[index]
+    index += 1
+    if index == page.count {
+      page = try pages()
+      index = 0
+    }
+    findPlace()
+    return item
+  }
 
-  /// Goes to the next item.
-  mutating func advance() throws {
-    guard page.popFirst() != nil else { return }
-    if page.isEmpty { page = try pages()[...] }
+  private mutating func findPlace() {
+    place =
+      index < page.count ? HistoryPlace(at: page[index].at, rank: page[index].rank) : nil
   }
 }

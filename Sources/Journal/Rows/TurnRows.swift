@@ -37,6 +37,26 @@ extension Decision {
     reasoning = try row.next()
     malformedFields = try row.next(String.self).split(separator: "\n").map(String.init)
   }
+
+  /// The columns of a decision without its words.
+  static let wordlessColumns = """
+    action, coin, leverage, position_size_usd, entry_price, stop_loss, take_profit, risk_usd,
+    confidence, close_fraction
+    """
+
+  /// The decision of the next columns, which are ``wordlessColumns``.
+  init(wordless row: inout RowReader) throws {
+    let action: DecisionAction = try row.next()
+    self.init(action, coin: try row.next())
+    leverage = try row.next()
+    positionSize = try row.next()
+    entryPrice = try row.next()
+    stopLoss = try row.next()
+    takeProfit = try row.next()
+    riskUSD = try row.next()
+    confidence = try row.next()
+    closeFraction = try row.next()
+  }
 }
 
 extension DecisionRecord {
