@@ -224,7 +224,7 @@ import Trading
 
     #expect(figures.returnPct.map { $0.high <= 1e8 } ?? true)
     #expect(figures.band.allSatisfy { $0.allSatisfy { $0 <= 1e12 } })
-    #expect(try ArenaStatistics(decoding: found.encoded()) == found)
+    #expect(try ArenaStatistics(decoding: found.encoded) == found)
   }
 
   @Test func oneGreatFallAmongSmallGainsMayBeAnything() throws {
