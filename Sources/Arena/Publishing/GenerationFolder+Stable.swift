@@ -69,6 +69,8 @@ extension GenerationFolder {
     guard memory.isDue, memory.curves.values.contains(where: { !$0.points.isEmpty }) else {
       return
     }
+    // `export` of a cycle that is repeated comes here before there is a generation.
+    try makeDirectory(path)
     try keep(PublishedFile(name: Self.memoryName, bytes: memory.encoded))
   }
 

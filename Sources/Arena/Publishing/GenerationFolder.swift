@@ -157,7 +157,7 @@ extension GenerationFolder {
         + "the next run writes a new one.")
   }
 
-  private func makeDirectory(_ path: String) throws(RunFailure) {
+  func makeDirectory(_ path: String) throws(RunFailure) {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
       throw failure("create the folder \(path)")
     }
