@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct LiveFailureTests {
+@Suite(.timeLimit(.minutes(30))) struct LiveFailureTests {
   /// What a server does wrong, and what is said of it.
   struct Misdeed: Sendable, CustomTestStringConvertible {
     let name: String
@@ -149,7 +149,7 @@ import Wire
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(30))) struct CancellationTests {
   @Test func closesTheConnection() async throws {
     try await StandIn.serving { _ in
       [.hang]
@@ -217,7 +217,7 @@ import Wire
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct KeptConnectionTests {
+@Suite(.timeLimit(.minutes(30))) struct KeptConnectionTests {
   /// Answers the first request of a connection and closes on the second one after reading it.
   private static let forgetful: @Sendable (StandIn.Arrival) -> [StandIn.Step] = {
     $0.onConnection == 0 ? [answer()] : [.close]

@@ -19,7 +19,7 @@ func outcome(
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct LiveTransportTests {
+@Suite(.timeLimit(.minutes(30))) struct LiveTransportTests {
   @Test func sendsABodyAndReadsTheAnswer() async throws {
     try await StandIn.serving { _ in
       [answer("201 Created", ["X-A:  b "], body: bytes("done"))]

@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct RateLimitTests {
+@Suite(.timeLimit(.minutes(30))) struct RateLimitTests {
   @Test func sleepsUntilTheMinuteHasRoom() async {
     let clock = StoppedClock()
     let limit = clock.limit()

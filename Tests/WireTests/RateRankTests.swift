@@ -3,7 +3,7 @@ import Trading
 import Wire
 
 /// Where places are scarce, the rank decides who gets one, and not who is quicker.
-@Suite(.timeLimit(.minutes(5))) struct RateRankTests {
+@Suite(.timeLimit(.minutes(30))) struct RateRankTests {
   private let one = RateAllowance(maxConcurrent: 1)
   private let limit = StoppedClock().limit()
   private let order = Notes<Int>()
@@ -161,7 +161,7 @@ import Wire
 }
 
 /// Whatever the order of arrival, and whoever gives up.
-@Suite(.timeLimit(.minutes(20))) struct RateRankPropertyTests {
+@Suite(.timeLimit(.minutes(30))) struct RateRankPropertyTests {
   private struct Run {
     var entered: [Int]
     var expected: ClosedRange<Int>

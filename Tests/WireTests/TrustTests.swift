@@ -5,7 +5,7 @@ import Wire
 /// Whether there is an `openssl` to make a certificate and serve TLS with.
 private let hasOpenSSL = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
 
-@Suite(.enabled(if: hasOpenSSL, "needs /usr/bin/openssl"), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: hasOpenSSL, "needs /usr/bin/openssl"), .timeLimit(.minutes(30)))
 struct TrustTests {
   @Test func acceptsOnlyWhatTheGivenFileVouchesFor() async throws {
     let folder = FileManager.default.temporaryDirectory
