@@ -92,6 +92,14 @@ package protocol MarketData: Sendable {
   /// that have not moved on since are absent, as all are where time is made up.
   func midsNow(for coins: [Coin]) async throws(MarketDataError) -> [Coin: Price]
 
+  /// The opens of the candles that begin at an instant: the first prices after it, at which a
+  /// simulated venue may fill what was decided then. Nobody who decides sees them.
+  ///
+  /// Coins without such a candle are absent.
+  func nextOpens(
+    for coins: [Coin], at now: Timestamp
+  ) async throws(MarketDataError) -> [Coin: Price]
+
   /// The finest candles that ended, and the full hours, in `start` < t ≤ `end`, by coin.
   func replay(
     of coins: [Coin], after start: Timestamp, through end: Timestamp
@@ -104,6 +112,13 @@ extension MarketData {
   package func midsNow(
     for coins: [Coin]
   ) async throws(MarketDataError) -> [Coin: Price] { [:] }
+
+  /// The mids of the instant, where a market has no candle to open.
+  package func nextOpens(
+    for coins: [Coin], at now: Timestamp
+  ) async throws(MarketDataError) -> [Coin: Price] {
+    try await quotes(for: coins, at: now).mapValues(\.mid)
+  }
 }
 
 extension MarketSnapshot {

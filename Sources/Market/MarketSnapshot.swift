@@ -32,6 +32,13 @@ package struct Quote: Sendable, Hashable {
   }
 }
 
+extension Quote {
+  /// The same with another mid; what the impact size would get is not known there.
+  package func replacing(mid: Price) -> Quote {
+    Quote(coin: coin, asOf: asOf, mid: mid, mark: mark, oracle: oracle)
+  }
+}
+
 /// An hourly funding rate and the full hour it is charged at.
 package struct FundingPoint: Sendable, Hashable {
   /// The full hour.

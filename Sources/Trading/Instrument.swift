@@ -26,6 +26,8 @@ package struct Instrument: Sendable, Hashable {
   package let minNotional: USD
   /// Whether the venue has closed the market of this coin.
   package let isDelisted: Bool
+  /// Whether any price will do, with all of its eight decimals; no real venue is like that.
+  package private(set) var takesAnyPrice = false
 
   /// Decimals a perpetual's price may have at most, less those of its size.
   package static let maxPriceDecimals = 6
@@ -51,6 +53,13 @@ package struct Instrument: Sendable, Hashable {
     self.isDelisted = isDelisted
   }
 
+  /// The same without any grid of prices.
+  package var withAnyPrice: Instrument {
+    var changed = self
+    changed.takesAnyPrice = true
+    return changed
+  }
+
   /// Decimals a price may have: 6 less the size's.
   package var priceDecimals: Int { Self.maxPriceDecimals - sizeDecimals }
 
@@ -69,7 +78,7 @@ package struct Instrument: Sendable, Hashable {
 
   /// Whether the venue accepts the price: a whole number, or few enough decimals and digits.
   package func accepts(_ price: Price) -> Bool {
-    if price.mantissa % exactDecimalScale == 0 { return true }
+    if takesAnyPrice || price.mantissa % exactDecimalScale == 0 { return true }
     return price.decimals <= priceDecimals
       && significantDigits(price) <= Self.maxSignificantDigits
   }
@@ -83,6 +92,7 @@ package struct Instrument: Sendable, Hashable {
   ///
   /// Decimals kept: max(0, min(6 − sizeDecimals, 4 − ⌊log10 price⌋)).
   package func rounded(_ price: Price, _ rounding: Rounding = .halfEven) -> Price? {
+    if takesAnyPrice { return price }
     let step = tick(at: price)
     return Price(mantissa: ExactMath.quantize(price.mantissa, to: step, rounding))
   }

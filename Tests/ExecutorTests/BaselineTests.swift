@@ -68,7 +68,7 @@ struct BaselineTests {
       ([], nil, []),
     ] as [([Double], PositionSide?, [String])])
   func emaCross(closes: [Double], held: PositionSide?, expected: [String]) throws {
-    var scene = Scene(kind: .emaCross, closes: ["BTC": closes])
+    var scene = Scene(kind: .emaCross(.standard), closes: ["BTC": closes])
     if let held { scene.positions = [("BTC", held)] }
 
     #expect(try scene.words() == expected)

@@ -10,7 +10,7 @@ struct BaselineWordsTests {
     (.seconds(30), .m1), (.day, .d1),
   ])
   func averagesUseTheLongestTimeFrameWithinTheInterval(interval: Span, expected: Timeframe) {
-    let needed = Baseline.candlesNeeded(by: .emaCross, decisionInterval: interval)
+    let needed = Baseline.candlesNeeded(by: .emaCross(.standard), decisionInterval: interval)
 
     #expect(Array(needed.keys) == [expected])
   }

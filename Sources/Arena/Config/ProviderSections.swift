@@ -18,6 +18,16 @@ package struct SimSection: Sendable, Equatable {
     case cross
     /// Each has its own.
     case isolated
+    /// Nothing needs margin and nothing is liquidated.
+    case none
+  }
+
+  /// The price that orders are filled around.
+  package enum FillPrice: String, Sendable, CaseIterable {
+    /// The price of the decision: the close of the last candle.
+    case lastClose = "last_close"
+    /// The open of the candle that begins with the decision.
+    case nextOpen = "next_open"
   }
 
   /// Distance between best bid and best ask, at least zero.
@@ -34,6 +44,8 @@ package struct SimSection: Sendable, Equatable {
   package let liquidationFee: Bps
   /// Whether positions share the account's money as margin.
   package let marginMode: MarginMode
+  /// The price that orders are filled around.
+  package var fillAt: FillPrice
   /// Whether all traders trade on one account, named like the provider.
   package let isSharedAccount: Bool
   /// The answer to every n-th accepted order is lost; `nil` = never.
@@ -68,6 +80,8 @@ package struct RecordedSection: Sendable, Equatable {
   package let instrumentsFile: String?
   /// The coins it offers, at least one, none twice.
   package let symbols: [Coin]
+  /// Whether prices of orders keep to the venue's digits.
+  package let isOnVenueGrid: Bool
 }
 
 extension ExchangeSection {
@@ -90,12 +104,13 @@ extension ExchangeSection {
       let taker = section.bps("taker_fee_bps"), let maker = section.bps("maker_fee_bps"),
       let liquidation = section.bps("liquidation_fee_bps"),
       let mode = section.word("margin_mode").flatMap(SimSection.MarginMode.init(rawValue:)),
+      let fillAt = section.word("fill_at").flatMap(SimSection.FillPrice.init(rawValue:)),
       let isShared = section.flag("shared_account"), let lose = section.whole("lose_answer_every")
     else { return nil }
     self = .sim(
       SimSection(
         spread: spread, slippagePer100k: slippage, depth: depth, takerFee: taker, makerFee: maker,
-        liquidationFee: liquidation, marginMode: mode, isSharedAccount: isShared,
+        liquidationFee: liquidation, marginMode: mode, fillAt: fillAt, isSharedAccount: isShared,
         loseAnswerEvery: lose.unlessZero))
   }
 }
@@ -110,12 +125,13 @@ extension MarketSection {
       }
       self = .synthetic(SyntheticSection(seed: UInt64(seed), symbols: symbols))
     case "recorded":
-      guard let directory = section.text("directory"), let symbols = section.coins("symbols")
+      guard let directory = section.text("directory"), let symbols = section.coins("symbols"),
+        let grid = section.word("price_grid")
       else { return nil }
       self = .recorded(
         RecordedSection(
           directory: directory, instrumentsFile: section.text("instruments_file"),
-          symbols: symbols))
+          symbols: symbols, isOnVenueGrid: grid != "exact"))
     case "hyperliquid":
       guard let market = HyperliquidMarketSection(section) else { return nil }
       self = .hyperliquid(market)

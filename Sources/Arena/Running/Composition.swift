@@ -58,7 +58,8 @@ enum Composition {
       return SyntheticMarketData(id: id, seed: section.seed, coins: coins)
     case .recorded(let section):
       return try RecordedMarketData(
-        id: id, directory: section.directory, coins: coins, knownUntil: nil)
+        id: id, directory: section.directory, coins: coins, knownUntil: nil,
+        isOnVenueGrid: section.isOnVenueGrid)
     case .hyperliquid(let section): return venues.market(id, section, coins: coins)
     case .unavailable(let type): throw unavailable("market", id, type)
     case nil: throw unavailable("market", id, "unknown")
@@ -98,8 +99,19 @@ enum Composition {
       spreadBps: section.spread, slippageBpsPer100k: section.slippagePer100k,
       depth: section.depth, fees: FeeSchedule(taker: section.takerFee, maker: section.makerFee),
       liquidationFeeBps: section.liquidationFee,
-      marginMode: section.marginMode == .cross ? .cross : .isolated,
-      loseAnswerEvery: section.loseAnswerEvery ?? 0)
+      marginMode: section.marginMode.mode, loseAnswerEvery: section.loseAnswerEvery ?? 0,
+      fillAt: section.fillAt == .nextOpen ? .nextOpen : .lastClose)
+  }
+}
+
+extension SimSection.MarginMode {
+  /// The venue's word for it.
+  fileprivate var mode: SimMarginMode {
+    switch self {
+    case .cross: .cross
+    case .isolated: .isolated
+    case .none: .none
+    }
   }
 }
 

@@ -38,6 +38,19 @@ struct RecordedCoin {
     return best
   }
 
+  /// The open of the finest candle that begins at an instant, or less than its length later.
+  mutating func nextOpen(at now: Timestamp) throws(MarketDataError) -> Price? {
+    for index in files.indices {
+      let candles = try candles(index)
+      let next = candles.countOpened(before: now)
+      guard next < candles.count,
+        candles.openTimesMs[next] - now.ms < candles.timeframe.span.ms
+      else { continue }
+      return Price(mantissa: candles.opens[next])
+    }
+    return nil
+  }
+
   /// The close of a candle that ended exactly at an instant.
   mutating func close(endingAt instant: Timestamp) throws(MarketDataError) -> Price? {
     for index in files.indices {

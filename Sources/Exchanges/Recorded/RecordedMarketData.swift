@@ -27,11 +27,13 @@ package final class RecordedMarketData: MarketData {
   ///   - id: The provider's configured name.
   ///   - directory: Where the files are.
   ///   - coins: The only coins to look at; `nil` = all that have candles.
+  ///   - isOnVenueGrid: Whether orders keep to the venue's digits; otherwise any price will do.
   ///   - knownUntil: Leaves out what ended later, as if it had not been recorded; `nil` = nothing.
   /// - Throws: ``MarketDataError`` when the directory or the head of a file cannot be read, or a
   ///   coin has candles but no metadata.
   package init(
-    id: ProviderID, directory: String, coins: [Coin]?, knownUntil: Timestamp?
+    id: ProviderID, directory: String, coins: [Coin]?, knownUntil: Timestamp?,
+    isOnVenueGrid: Bool = true
   ) throws(MarketDataError) {
     let listing = try RecordedListing(directory: directory, coins: coins)
     var known = BuiltInInstruments.all
@@ -47,7 +49,9 @@ package final class RecordedMarketData: MarketData {
     }
     self.id = id
     self.directory = directory
-    self.known = known.filter { listing.candlePaths[$0.key] != nil }
+    self.known = known.filter { listing.candlePaths[$0.key] != nil }.mapValues {
+      isOnVenueGrid ? $0 : $0.withAnyPrice
+    }
     firstCycleAt = try listing.firstCycleAt()
     recorded = Mutex(
       Dictionary(
@@ -97,6 +101,19 @@ package final class RecordedMarketData: MarketData {
       }
     }
     return quotes
+  }
+
+  /// The opens of the finest candles that begin at the instant, or less than their length later.
+  package func nextOpens(
+    for coins: [Coin], at now: Timestamp
+  ) async throws(MarketDataError) -> [Coin: Price] {
+    var opens: [Coin: Price] = [:]
+    for coin in coins {
+      opens[coin] = try recorded.withLock { coins throws(MarketDataError) -> Price? in
+        try coins[coin]?.nextOpen(at: now)
+      }
+    }
+    return opens
   }
 
   /// The finest candles that ended, and the full hours, in `start` < t ≤ `end`; coins without

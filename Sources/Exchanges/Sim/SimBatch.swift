@@ -60,17 +60,19 @@ struct SimBatch {
 
   /// Runs every undecided order, in order.
   mutating func run(
-    on venue: SimVenue, store: SimStore, quotes: [Coin: Quote], at now: Timestamp
+    on venue: SimVenue, store: SimStore, quotes: [Coin: Quote], opens: [Coin: Price]?,
+    at now: Timestamp
   ) {
     for index in intents.indices {
       guard case .open = results[index] else { continue }
-      results[index] = result(of: intents[index], on: venue, store: store, quotes: quotes, at: now)
+      results[index] = result(
+        of: intents[index], on: venue, store: store, quotes: quotes, opens: opens, at: now)
     }
   }
 
   private mutating func result(
     of intent: OrderIntent, on venue: SimVenue, store: SimStore, quotes: [Coin: Quote],
-    at now: Timestamp
+    opens: [Coin: Price]?, at now: Timestamp
   ) -> Result {
     let request = intent.request
     guard var change = books[request.account] else {
@@ -82,7 +84,7 @@ struct SimBatch {
       return .pending(seen)
     }
     if let seen = recalled(request, from: store) { return seen }
-    let order = venue.submit(intent, to: &change, quotes: quotes, at: now)
+    let order = venue.submit(intent, to: &change, quotes: quotes, opens: opens, at: now)
     books[request.account] = change
     return .pending(order)
   }

@@ -6,6 +6,16 @@ package enum SimMarginMode: String, Sendable, Hashable, CaseIterable {
   case cross
   /// Every position is backed by the margin set aside when it was entered.
   case isolated
+  /// Nothing needs margin and nothing is liquidated: for checking a rule against a calculation.
+  case none
+}
+
+/// The price that orders are filled around.
+package enum SimFillPrice: String, Sendable, Hashable, CaseIterable {
+  /// The mid of the instant: the close of the last candle.
+  case lastClose = "last_close"
+  /// The open of the candle that begins at the instant; without one nothing is filled.
+  case nextOpen = "next_open"
 }
 
 /// The rules of a simulated venue.
@@ -23,6 +33,8 @@ package struct SimConfig: Sendable, Hashable {
   package var liquidationFeeBps: Bps
   /// How new positions are backed.
   package var marginMode: SimMarginMode
+  /// The price that orders are filled around.
+  package var fillAt: SimFillPrice
   /// Every n-th order number, if accepted, loses its answer after it took effect; 0 = never.
   ///
   /// For practising the search for lost orders.
@@ -34,8 +46,10 @@ package struct SimConfig: Sendable, Hashable {
   /// Rules from their parts.
   package init(
     spreadBps: Bps?, slippageBpsPer100k: Bps, depth: USD, fees: FeeSchedule,
-    liquidationFeeBps: Bps, marginMode: SimMarginMode, loseAnswerEvery: Int
+    liquidationFeeBps: Bps, marginMode: SimMarginMode, loseAnswerEvery: Int,
+    fillAt: SimFillPrice = .lastClose
   ) {
+    self.fillAt = fillAt
     self.spreadBps = spreadBps
     self.slippageBpsPer100k = slippageBpsPer100k
     self.depth = depth

@@ -141,7 +141,8 @@ package actor SimExchange: Exchange {
       for account in batch.accounts {
         batch.admit(try books(of: account, operation: "submit"), store: store, at: now)
       }
-      batch.run(on: venue, store: store, quotes: quotes, at: now)
+      let opens = try await nextOpens(judging: batch, at: now)
+      batch.run(on: venue, store: store, quotes: quotes, opens: opens, at: now)
     } catch {
       for account in batch.accounts {
         batch.refuse(account, because: "\(error)", store: store)
@@ -285,6 +286,19 @@ extension SimExchange {
       let found = try await self.quotes(for: unasked.sorted(), at: now)
       quotes.merge(found) { _, new in new }
       asked.formUnion(unasked)
+    }
+  }
+
+  /// The next opens of the coins of a batch; `nil` = orders fill at the prices of the instant.
+  private func nextOpens(
+    judging batch: SimBatch, at now: Timestamp
+  ) async throws(ExchangeError) -> [Coin: Price]? {
+    guard config.fillAt == .nextOpen else { return nil }
+    let coins = Set(batch.intents.map(\.request.coin)).sorted()
+    do throws(MarketDataError) {
+      return try await market.nextOpens(for: coins, at: now)
+    } catch {
+      throw .noMarket(exchange: name, cause: "\(error)")
     }
   }
 

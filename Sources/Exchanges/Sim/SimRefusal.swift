@@ -92,7 +92,9 @@ extension SimVenue {
         coin: request.coin, side: request.side, price: price, size: size,
         rate: config.fees.taker, isTaker: true, leverage: request.leverage, cause: .order),
       for: nil, in: &trial, at: account.caughtUpTo)
-    return standing(of: trial.account, marks: marks).map { $0.equity >= $0.marginUsed }
+    return standing(of: trial.account, marks: marks).map {
+      config.marginMode == .none || $0.equity >= $0.marginUsed
+    }
   }
 
   /// Whether an order would leave more exposure than it found, or turn the position.

@@ -135,7 +135,7 @@ extension SimReplay {
         case .rising: high = min(high, level.price.mantissa)
         }
       }
-      if let position = change.account.positions[coin] {
+      if let position = change.account.positions[coin], venue.config.marginMode != .none {
         let available = venue.available(to: coin, in: change.account, marks: marks)
         let sharers = position.isolatedMargin == nil ? max(1, sharing) : 1
         // A thousandth of a cent is kept back for the roundings of maintenance margin.

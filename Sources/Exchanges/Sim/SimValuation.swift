@@ -22,6 +22,11 @@ extension SimVenue {
     for (coin, position) in account.positions {
       guard let mark = marks[coin], let instrument = instruments[coin] else { return nil }
       let value = mark * position.size
+      guard config.marginMode != .none else {
+        standing.equity += value
+        standing.crossEquity += value
+        continue
+      }
       let maintenance = instrument.maintenanceMargin(notional: value.magnitude)
       standing.equity += value
       standing.crossEquity += value
@@ -40,9 +45,9 @@ extension SimVenue {
 
   /// What backs a position beyond all maintenance margin, USD; negative = to be liquidated.
   ///
-  /// `nil` when flat or when a mark is missing.
+  /// `nil` when flat, when a mark is missing, or when nothing needs margin.
   func available(to coin: Coin, in account: SimAccount, marks: [Coin: Price]) -> USD? {
-    guard let position = account.positions[coin], let mark = marks[coin],
+    guard config.marginMode != .none, let position = account.positions[coin], let mark = marks[coin],
       let instrument = instruments[coin]
     else { return nil }
     if let backing = position.isolatedBacking(at: mark) {
@@ -75,7 +80,8 @@ extension SimVenue {
       account: account.id, at: now, equity: standing.equity, marginUsed: standing.marginUsed,
       maintenanceMargin: standing.maintenance,
       positions: coins.compactMap { venuePosition(in: $0, of: account, marks: marks) },
-      orders: account.resting.map { $0.shown(position: account.size(of: $0.request.coin)) })
+      orders: account.resting.map { $0.shown(position: account.size(of: $0.request.coin)) },
+      needsMargin: config.marginMode != .none)
   }
 
   private func venuePosition(
@@ -88,8 +94,10 @@ extension SimVenue {
     return VenuePosition(
       coin: coin, size: position.size, entryPrice: position.entryPrice ?? mark,
       leverage: position.leverage,
-      marginUsed: position.isolatedBacking(at: mark)
-        ?? instrument.initialMargin(notional: value.magnitude, leverage: position.leverage),
+      marginUsed: config.marginMode == .none
+        ? .zero
+        : position.isolatedBacking(at: mark)
+          ?? instrument.initialMargin(notional: value.magnitude, leverage: position.leverage),
       unrealised: value - position.cost,
       liquidationPrice: liquidationPrice(of: coin, in: account, marks: marks))
   }

@@ -45,17 +45,19 @@ package struct SimVenue: Sendable {
   /// After an accepted order the books count as caught up to `now`: no price before it may touch
   /// what it made.
   ///
-  /// The quotes are the prices now: of the order's coin and of every open position. Gives the order
-  /// as it stands afterwards.
+  /// The quotes are the prices now: of the order's coin and of every open position. Where orders
+  /// fill around the next open, `opens` has it; an order of a coin without one is refused. Gives the
+  /// order as it stands afterwards.
   @discardableResult
   package func submit(
-    _ intent: OrderIntent, to change: inout SimChange, quotes: [Coin: Quote], at now: Timestamp
+    _ intent: OrderIntent, to change: inout SimChange, quotes: [Coin: Quote],
+    opens: [Coin: Price]? = nil, at now: Timestamp
   ) -> SimOrder {
     var order = SimOrder(
       orderID: change.account.nextOrderID, request: intent.request, receivedAt: now,
       status: .rejected)
     change.account.nextOrderID += 1
-    guard let quote = quotes[order.request.coin],
+    guard let quote = fillQuote(for: order.request, quotes: quotes, opens: opens),
       let instrument = instruments[order.request.coin]
     else {
       order.reason =
@@ -82,6 +84,16 @@ package struct SimVenue: Sendable {
       change.account.caughtUpTo = max(change.account.caughtUpTo, now)
     }
     return order
+  }
+
+  /// The prices an order meets; `nil` = none.
+  private func fillQuote(
+    for request: OrderRequest, quotes: [Coin: Quote], opens: [Coin: Price]?
+  ) -> Quote? {
+    guard let quote = quotes[request.coin], let opens else { return quotes[request.coin] }
+    // What only waits meets no price yet.
+    guard case .limit = request.kind else { return quote }
+    return opens[request.coin].map(quote.replacing(mid:))
   }
 
   /// Takes a resting order back; one that no longer rests is left as it is.

@@ -10,7 +10,7 @@ package enum Baseline {
     switch kind {
     case .flat: [Decision(.hold, coin: nil, reasoning: "A flat trader never trades.")]
     case .buyAndHold: BuyAndHold.decisions(in: context)
-    case .emaCross: EMACross.decisions(in: context)
+    case .emaCross(let rule): EMACross.decisions(of: rule, in: context)
     case .momentum: Momentum.decisions(in: context)
     case .random(let seed, _): RandomEntries.decisions(seed: seed, in: context)
     case .inverseOf(let peer): Inverse.decisions(of: peer, in: context)
@@ -22,7 +22,8 @@ package enum Baseline {
     by kind: BaselineKind, decisionInterval: Span
   ) -> [Timeframe: Int] {
     switch kind {
-    case .emaCross: [EMACross.timeframe(for: decisionInterval): EMACross.history]
+    case .emaCross(let rule):
+      [EMACross.timeframe(of: rule, interval: decisionInterval): rule.history]
     case .flat, .buyAndHold, .momentum, .random, .inverseOf: [:]
     }
   }

@@ -172,12 +172,18 @@ package struct AdmissionState: Sendable, Equatable {
     next.marginUsed += wish.margin
     next.opensWithinHour += 1
     next.turns[wish.coin] = .opened
-    let held = position(in: wish.coin)
-    if held == nil { next.newThisCycle += 1 }
+    let held = isFlip(wish) ? nil : position(in: wish.coin)
+    if position(in: wish.coin) == nil { next.newThisCycle += 1 }
     next.positions.removeAll { $0.coin == wish.coin }
     next.positions.append(grown(held, by: wish))
     next.positions.sort { $0.coin < $1.coin }
     return next
+  }
+
+  /// Whether an entry opens the other way what a decision before it closes, and may.
+  func isFlip(_ wish: EntryWish) -> Bool {
+    limits.allowsFlip && turns[wish.coin] == .closed
+      && position(in: wish.coin).map { $0.side != wish.side } ?? false
   }
 
   private func grown(_ held: Exposure?, by wish: EntryWish) -> Exposure {

@@ -128,6 +128,12 @@ extension EntryMarket {
     return size
   }
 
+  /// So many coins, rounded down to the lot; `nil` = what an amount buys.
+  func size(of quantity: Quantity?, worth notional: USD) -> Quantity {
+    guard let quantity else { return size(worth: notional) }
+    return instrument.roundedDown(quantity)
+  }
+
   /// The largest size on the lot grid whose notional is within an amount.
   func size(worth notional: USD) -> Quantity {
     guard notional > .zero else { return .zero }

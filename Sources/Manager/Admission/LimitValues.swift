@@ -23,6 +23,7 @@ struct LimitValues {
     "take_profit_enabled": { fixed("\($0.risk.needsTarget)") },
     "max_risk_pct": { optional($0.risk.maxRisk, "%") },
     "max_entry_deviation_pct": { fixed("\($0.risk.maxEntryDeviation) %") },
+    "allow_flip": { fixed("\($0.risk.allowsFlip)") },
     "allow_scale_in": { fixed("\($0.risk.allowsScaleIn)") },
     "max_new_positions_per_cycle": { optional($0.guards.maxNewPositionsPerCycle) },
     "max_opens_per_hour": { optional($0.guards.maxOpensPerHour) },

@@ -21,7 +21,7 @@ package enum PositionSizing {
     let wanted = min(max(decision.positionSize ?? .zero, .zero), EntryWish.largestAmount)
     return EntryWish(
       decision: decision, coin: coin, side: side, leverage: max(0, decision.leverage ?? 0),
-      size: market?.size(worth: wanted) ?? .zero,
+      size: market?.size(of: decision.quantity, worth: wanted) ?? .zero,
       stop: onGrid(decision.stopLoss, of: market?.instrument, isLong ? .ceiling : .floor),
       target: onGrid(decision.takeProfit, of: market?.instrument, isLong ? .floor : .ceiling),
       market: market)

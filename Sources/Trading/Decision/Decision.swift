@@ -33,6 +33,10 @@ package struct Decision: Sendable, Equatable {
   package var leverage: Int?
   /// Notional wanted, USD; `nil` = not given.
   package var positionSize: USD?
+  /// Coins wanted exactly, whatever ``positionSize`` says; `nil` = as many as that buys.
+  ///
+  /// Only rules inside the program give it.
+  package var quantity: Quantity?
   /// The entry it reckons with.
   package var entryPrice: Price?
   /// Where the loss ends.
@@ -59,8 +63,10 @@ package struct Decision: Sendable, Equatable {
     _ action: DecisionAction, coin: Coin?, leverage: Int? = nil, positionSize: USD? = nil,
     entryPrice: Price? = nil, stopLoss: Price? = nil, takeProfit: Price? = nil,
     riskUSD: USD? = nil, confidence: Int? = nil, closeFraction: Factor = .one,
-    invalidation: String = "", reasoning: String = "", malformedFields: [String] = []
+    invalidation: String = "", reasoning: String = "", malformedFields: [String] = [],
+    quantity: Quantity? = nil
   ) {
+    self.quantity = quantity
     self.action = action
     self.coin = coin
     self.leverage = leverage

@@ -109,8 +109,8 @@ package enum BaselineKind: Sendable, Equatable {
   case flat
   /// Buys every coin once, with equal shares, and keeps it.
   case buyAndHold
-  /// Long while the EMA of 20 closes is above that of 50, short while below.
-  case emaCross
+  /// Long while the fast average of closes is above the slow one, short while below.
+  case emaCross(EMACrossRule)
   /// Long the strongest coin over four hours, short the weakest.
   case momentum
   /// Seeded coin flips; with a peer, about as many entries as that trader made.

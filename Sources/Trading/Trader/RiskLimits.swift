@@ -24,6 +24,8 @@ package struct RiskLimits: Sendable, Equatable {
   package var maxEntryDeviation: Pct
   /// Whether an open position may be added to.
   package var allowsScaleIn: Bool
+  /// Whether one turn may close a position and open the opposite one.
+  package var allowsFlip: Bool
   /// How large entries are.
   package var sizing: SizingSpec
 
@@ -32,8 +34,9 @@ package struct RiskLimits: Sendable, Equatable {
     maxPositions: Int, maxPositionSize: USD, maxMarginUsage: Pct?, majorLeverage: Int,
     altLeverage: Int, minRewardRisk: Factor, minConfidence: Int, needsStop: Bool,
     needsTarget: Bool, maxRisk: Pct?, maxEntryDeviation: Pct, allowsScaleIn: Bool,
-    sizing: SizingSpec = SizingSpec()
+    sizing: SizingSpec = SizingSpec(), allowsFlip: Bool = false
   ) {
+    self.allowsFlip = allowsFlip
     self.maxPositions = maxPositions
     self.maxPositionSize = maxPositionSize
     self.maxMarginUsage = maxMarginUsage

@@ -84,12 +84,15 @@ package struct AccountSnapshot: Sendable, Equatable {
   package let positions: [VenuePosition]
   /// Resting orders, sorted by order id.
   package let orders: [RestingOrder]
+  /// Whether positions need margin; only a simulated venue can do without.
+  package let needsMargin: Bool
 
   /// A snapshot from its parts.
   package init(
     account: AccountID, at: Timestamp, equity: USD, marginUsed: USD, maintenanceMargin: USD,
-    positions: [VenuePosition], orders: [RestingOrder]
+    positions: [VenuePosition], orders: [RestingOrder], needsMargin: Bool = true
   ) {
+    self.needsMargin = needsMargin
     self.account = account
     self.at = at
     self.equity = equity
@@ -99,8 +102,10 @@ package struct AccountSnapshot: Sendable, Equatable {
     self.orders = orders
   }
 
-  /// What can still become margin, USD, never negative.
-  package var free: USD { max(.zero, equity - marginUsed) }
+  /// What can still become margin, USD, never negative; a billion where nothing needs any.
+  package var free: USD {
+    needsMargin ? max(.zero, equity - marginUsed) : USD(whole: 1_000_000_000)
+  }
 
   /// The position in a coin; `nil` when flat.
   package func position(in coin: Coin) -> VenuePosition? { positions.first { $0.coin == coin } }

@@ -1,4 +1,5 @@
 import LLM
+import Market
 import Trading
 
 extension ConfigAssembly {
@@ -60,6 +61,9 @@ extension ConfigAssembly {
     }
     for (key, owner) in [
       ("seed", "random"), ("same_turnover_as", "random"), ("of", "inverse_of"),
+      ("fast", "ema_cross"), ("slow", "ema_cross"), ("history", "ema_cross"),
+      ("candle", "ema_cross"), ("enter", "ema_cross"), ("flip", "ema_cross"),
+      ("stop_bps", "ema_cross"),
     ] where rule != owner && section.setting(key)?.origin == .file {
       notice(
         section, key, "\(section.path).\(key) has no effect on rule \(rule)", "remove it")
@@ -71,7 +75,7 @@ extension ConfigAssembly {
     switch rule {
     case "flat": return .flat
     case "buy_and_hold": return .buyAndHold
-    case "ema_cross": return .emaCross
+    case "ema_cross": return averages(section).map { .emaCross($0) }
     case "momentum": return .momentum
     case "random":
       guard let seed = section.whole("seed") else { return nil }
@@ -86,6 +90,44 @@ extension ConfigAssembly {
       }
       return .inverseOf(peer)
     }
+  }
+
+  /// The settings of rule ema_cross.
+  private mutating func averages(_ section: Section) -> EMACrossRule? {
+    guard let fast = section.whole("fast"), let slow = section.whole("slow"),
+      let history = section.whole("history"), let enter = section.word("enter"),
+      let flips = section.flag("flip"), let stop = section.bps("stop_bps")
+    else { return nil }
+    guard fast < slow, slow < history else {
+      error(
+        section, fast < slow ? "history" : "slow",
+        "\(section.path): expected fast < slow < history, was \(fast), \(slow), \(history)",
+        "for example fast: 20, slow: 50, history: 240")
+      return nil
+    }
+    let candle = section.span("candle")
+    if let candle, !Timeframe.allCases.contains(where: { $0.span == candle }) {
+      error(
+        section, "candle", "\(section.path).candle: no candles are \(candle) long",
+        "use one of \(Timeframe.allCases.map(\.description).joined(separator: ", "))")
+      return nil
+    }
+    var quantities: [Coin: Quantity] = [:]
+    for (name, field) in section.section("quantity")?.fields ?? [] {
+      guard case .scalar(let setting) = field, let coin = Coin(name),
+        let quantity = Quantity(setting.text)
+      else {
+        error(
+          section, "quantity", "\(section.path).quantity: expected a coin, was \(name)",
+          "write for example quantity: {BTC: 1}")
+        return nil
+      }
+      quantities[coin] = quantity
+    }
+    return EMACrossRule(
+      fast: fast, slow: slow, history: history, candle: candle,
+      entersOnCrossOnly: enter == "on_cross", flips: flips, quantities: quantities,
+      stop: stop.unlessZero)
   }
 
   private mutating func unavailable(_ kind: String, _ draft: TraderDraft) -> ExecutorSpec {

@@ -51,6 +51,7 @@ enum TraderDigest {
       lines.append(
         ("sizing", "atr \(sizing.risk) \(sizing.atrMultiple) \(sizing.atrPeriod)"))
     }
+    if spec.risk.allowsFlip { lines.append(("allows_flip", "true")) }
     if let correlated = spec.guards.maxCorrelated {
       lines.append(("max_correlated", "\(correlated)"))
     }
@@ -69,8 +70,16 @@ enum TraderDigest {
     case .command(let command): "command \(command.passedVariables)"
     case .baseline(.random(let seed, let peer)): "random \(seed) \(peer?.name ?? "")"
     case .baseline(.inverseOf(let peer)): "inverse_of \(peer.name)"
+    case .baseline(.emaCross(let rule)) where rule != .standard: "ema_cross \(text(of: rule))"
     case .baseline(let kind): kind.label
     }
+  }
+
+  private static func text(of rule: EMACrossRule) -> String {
+    let coins = rule.quantities.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return "\(rule.fast) \(rule.slow) \(rule.history) \(shown(rule.candle)) "
+      + "\(rule.entersOnCrossOnly) \(rule.flips) \(shown(rule.stop)) "
+      + coins.joined(separator: ",")
   }
 
   private static func text(of model: ModelExecutor) -> String {

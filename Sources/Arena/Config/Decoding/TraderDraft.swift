@@ -93,13 +93,15 @@ extension RiskLimits {
       let target = section.flag("take_profit_enabled"), let risk = section.pct("max_risk_pct"),
       let deviation = section.pct("max_entry_deviation_pct"),
       let scaleIn = section.flag("allow_scale_in"),
+      let flip = section.flag("allow_flip"),
       let sizing = section.section("sizing").flatMap(SizingSpec.init)
     else { return nil }
     self.init(
       maxPositions: positions, maxPositionSize: size, maxMarginUsage: margin.unlessZero,
       majorLeverage: major, altLeverage: alt, minRewardRisk: rewardRisk,
       minConfidence: confidence, needsStop: stop, needsTarget: target, maxRisk: risk.unlessZero,
-      maxEntryDeviation: deviation, allowsScaleIn: scaleIn, sizing: sizing)
+      maxEntryDeviation: deviation, allowsScaleIn: scaleIn, sizing: sizing,
+      allowsFlip: flip)
   }
 }
 

@@ -141,6 +141,27 @@ enum ManagerKeys {
     .key("seed", .whole(0...Int.max), "7", "The seed of rule random."),
     .key("same_turnover_as", .name, "The trader rule random trades about as often as."),
     .key("of", .name, "The trader rule inverse_of does the opposite of."),
+    .key("fast", .whole(1...10_000), "20", "Rule ema_cross: candles of the fast average."),
+    .key("slow", .whole(2...10_000), "50", "Rule ema_cross: candles of the slow average."),
+    .key(
+      "history", .whole(3...100_000), "240",
+      "Rule ema_cross: candles looked at; what is older has no weight."),
+    .key(
+      "candle", .span(orZero: false),
+      "Rule ema_cross: their length; the longest up to decision_interval when absent."),
+    .key(
+      "enter", .word(["always", "on_cross"]), "always",
+      "Rule ema_cross: whether it enters wherever it is flat, or only on a crossing."),
+    .key(
+      "flip", .flag, "false",
+      "Rule ema_cross: enter the other way in the turn that closes; needs allow_flip."),
+    .key(
+      "stop_bps", .decimal(from: 0, to: 5000), "150",
+      "Rule ema_cross: distance of the stop; 0 for neither stop nor target."),
+    ConfigKey(
+      name: "quantity",
+      shape: .namedScalars(.decimal(from: 0, to: 1_000_000_000, above: true)),
+      summary: "Rule ema_cross: coins of each entry, by coin; by the limits when absent."),
     .key("model", .text, "Kind llm: the model; wins over the trader's model."),
     .key(
       "replicas", .whole(1...16), "1",
@@ -186,6 +207,9 @@ enum ManagerKeys {
       "max_entry_deviation_pct", .decimal(from: 0, to: 100, above: true), "2",
       "How far a decision's entry may be from the mid."),
     .key("allow_scale_in", .flag, "false", "Whether an open position may be added to."),
+    .key(
+      "allow_flip", .flag, "false",
+      "Whether one turn may close a position and open the opposite one."),
     .section("sizing", sizing, "Who says how large an entry is."),
   ]
 

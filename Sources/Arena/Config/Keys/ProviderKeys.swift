@@ -27,8 +27,11 @@ enum ExchangeKeys {
       // Hyperliquid charges no clearance fee: a liquidation pays the taker fee like any order.
       .key("liquidation_fee_bps", rate, "0", "Fee of a liquidation, on top of the taker fee."),
       .key(
-        "margin_mode", .word(["cross", "isolated"]), "cross",
-        "Whether positions share the account's money as margin."),
+        "margin_mode", .word(["cross", "isolated", "none"]), "cross",
+        "Whether positions share the account's money as margin, or nothing needs any."),
+      .key(
+        "fill_at", .word(["last_close", "next_open"]), "last_close",
+        "The price orders are filled around: that of the decision, or of the next candle."),
       .key(
         "shared_account", .flag, "false",
         "Whether all traders trade on one account instead of each on its own."),
@@ -86,6 +89,9 @@ enum MarketKeys {
     .key(
       "instruments_file", .text,
       "Tick, lot, minimum and leverage of the coins, relative to the directory above."),
+    .key(
+      "price_grid", .word(["venue", "exact"]), "venue",
+      "Whether prices of orders keep to the venue's digits, or may have any."),
     symbols(atLeast: 1),
   ]
 

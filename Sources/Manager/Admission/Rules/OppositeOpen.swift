@@ -7,9 +7,11 @@ extension EntryRule {
   /// not change that.
   package static let oppositeOpen = EntryRule(
     id: "opposite_open",
-    summary: "A coin held on the other side must be closed first."
+    summary:
+      "A coin held on the other side must be closed first, with allow_flip in the same turn."
   ) { wish, state in
-    guard let held = state.position(in: wish.coin), held.side != wish.side else { return .passed }
+    guard let held = state.position(in: wish.coin), held.side != wish.side, !state.isFlip(wish)
+    else { return .passed }
     return .rejected(
       reason: "a \(held.side.rawValue) of \(held.size) \(held.coin) is open; close it first")
   }
