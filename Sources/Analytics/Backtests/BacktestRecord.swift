@@ -22,6 +22,11 @@ package struct BacktestRecord: Sendable, Equatable {
   package var engine: String
   /// How decisions were filled, for example `next_open`.
   package var fillRule: String
+  /// What an equal share of each coin, bought at the first instant, was worth at each instant of
+  /// ``timesMs``, per 1 USD in steps of 1e-8.
+  ///
+  /// Empty = not known; then only the change from the first price to the last is shown.
+  package var market: [Int64] = []
   /// Things worth knowing, in words: gaps, traders without answers, coins left out.
   package var notices: [String]
 

@@ -114,7 +114,7 @@ package enum ArenaRun {
 
   /// Gives a new database its arena id, made of the arena's name and first instant, so that the
   /// same arena started twice derives the same order ids.
-  private static func nameArena(
+  static func nameArena(
     _ config: ArenaConfig, at start: Timestamp, _ store: StateStore
   ) throws {
     let digest = SHA256Digest.hex(of: Array("\(config.name)|\(start.ms)".utf8))

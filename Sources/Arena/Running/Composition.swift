@@ -8,10 +8,12 @@ enum Composition {
   /// The ports of a run.
   ///
   /// Real venues are asked but never sent anything when `isDry`; `environment` has their keys.
+  /// Markets that are `given` are not made.
   static func ports(
     config: ArenaConfig, database: JournalDatabase, clock: WallClock,
     environment: ConfigEnvironment, isDry: Bool, exports: GenerationFolder?, log: Logger,
-    faults: FaultInjection?, outside: OutsideAccess?
+    faults: FaultInjection?, outside: OutsideAccess?,
+    given: [ProviderID: any MarketData] = [:]
   ) throws -> CyclePorts {
     let store = StateStore(database)
     let nonces = NonceSequence()
@@ -20,7 +22,7 @@ enum Composition {
       faults: faults)
     var markets: [ProviderID: any MarketData] = [:]
     for id in Set(config.traders.map(\.market)).sorted() {
-      markets[id] = try market(id, config, venues)
+      markets[id] = try given[id] ?? market(id, config, venues)
     }
     var exchanges: [ProviderID: any Exchange] = [:]
     var valuation: [ProviderID: ProviderID] = [:]

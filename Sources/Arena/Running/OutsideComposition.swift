@@ -15,9 +15,20 @@ enum OutsideComposition {
     for config: ArenaConfig, environment: ConfigEnvironment, request: RunRequest,
     spending: @autoclosure () throws -> SpendingStore, clock: WallClock
   ) throws -> OutsideAccess? {
+    try access(
+      for: config, environment: environment, cassette: request.cassette,
+      asks: !request.inspection.dumpsPrompts, spending: try spending(), clock: clock)
+  }
+
+  /// The same in parts: nobody is asked unless it `asks`, and no key is read where it is `keyless`.
+  static func access(
+    for config: ArenaConfig, environment: ConfigEnvironment, cassette: CassetteUse, asks: Bool,
+    keyless: Bool = false, spending: @autoclosure () throws -> SpendingStore, clock: WallClock
+  ) throws -> OutsideAccess? {
     guard config.traders.contains(where: \.executor.isOutside) else { return nil }
     var secrets: [String] = []
     func key(_ reference: SecretReference) throws(SecretFailure) -> String {
+      guard !keyless else { return "not-read" }
       let secret = try SecretReader.read(reference, environment)
       secrets.append(secret)
       return secret
@@ -36,8 +47,7 @@ enum OutsideComposition {
       specs.contains { $0.api != .scripted }
       || config.traders.contains { if case .http = $0.executor { true } else { false } }
     let transport = try transport(
-      config, request.cassette, secrets,
-      isNeeded: isOverNetwork && !request.inspection.dumpsPrompts)
+      config, cassette, secrets, isNeeded: isOverNetwork && asks)
     return OutsideAccess(
       models: try models(specs, transport), transport: transport, serverKeys: serverKeys,
       spending: try spending(), environment: environment,

@@ -1,0 +1,67 @@
+import Analytics
+import Exchanges
+import Glibc
+import Journal
+import Logging
+import Trading
+
+/// `nof0 backtest`: traders over the past, by the code of a run.
+package enum ArenaBacktest {
+  /// Runs the back-test that is asked for and tells what came of it.
+  package static func execute(
+    _ request: BacktestRequest, environment: [String: String] = ProcessID.environment,
+    clock: WallClock = .live
+  ) async -> ExitStatus {
+    Shutdown.listen()
+    return await Failure.told {
+      try await run(request, environment: environment, clock: clock)
+    }
+  }
+
+  private static func run(
+    _ request: BacktestRequest, environment: [String: String], clock: WallClock
+  ) async throws -> ExitStatus {
+    let (original, variables) = try ConfigCommand.loadWithEnvironment(
+      request.places, environment, request.output, toRun: false)
+    let changed = try BacktestConfig(original, for: request)
+    let config = changed.config
+    let makers = BacktestMarkets(of: config)
+    let markets = try makers.all(for: config, knownUntil: nil)
+    let plan = try await BacktestPlan(request, config: config, markets: markets)
+    let voices = try BacktestVoices.of(config, request, environment: variables, clock: clock)
+    let setting = BacktestStage.Setting(
+      environment: variables, machine: clock, voices: voices,
+      exports: request.report.exports.map { GenerationFolder(path: $0) }, log: log(request))
+    let description = BacktestDescription(
+      source: source(of: config), isSynthetic: markets.values.contains(where: \.isSynthetic),
+      engine: BacktestEngine.cycle.rawValue, fillRule: request.fill.rawValue,
+      notices: changed.notices + plan.notices + (voices?.notices ?? []))
+    var backtest = CycleBacktest(config, plan, markets: markets, setting)
+    backtest.closesAtEnd = request.closesAtEnd
+    backtest.isShown = !request.output.isQuiet
+    let result = try await backtest.run(description)
+    try BacktestOutput.write(result.record, request)
+    if let folder = request.report.state {
+      try StateFolder.create(folder)
+      try result.database.save(to: folder + "/nof0.sqlite")
+    }
+    return .success
+  }
+
+  private static func log(_ request: BacktestRequest) -> Logger {
+    Logger(label: "nof0") { _ in
+      LineLog(level: Logger.Level(rawValue: request.output.logLevel) ?? .error)
+    }
+  }
+
+  /// Where the prices come from, in words.
+  private static func source(of config: ArenaConfig) -> String {
+    Set(config.traders.map(\.market)).sorted().map { id in
+      switch config.marketProviders[id] {
+      case .recorded(let section): "recorded candles in \(section.directory)"
+      case .synthetic(let section): "a synthetic market of seed \(section.seed)"
+      case .hyperliquid, .unavailable, nil: "\(id)"
+      }
+    }.joined(separator: ", ")
+  }
+}
