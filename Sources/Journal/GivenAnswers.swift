@@ -1,4 +1,4 @@
-package import Trading
+import Trading
 
 /// What a model, a program or a server answered to a question, as it is on record.
 package struct GivenAnswer: Sendable, Hashable {

@@ -28,6 +28,10 @@ package enum ArenaBacktest {
     let makers = BacktestMarkets(of: config)
     let markets = try makers.all(for: config, knownUntil: nil)
     let plan = try await BacktestPlan(request, config: config, markets: markets)
+    if let record = try quickRecord(request, config, plan, markets, notices: changed.notices) {
+      try BacktestOutput.write(record, request)
+      return .success
+    }
     let voices = try BacktestVoices.of(config, request, environment: variables, clock: clock)
     let setting = BacktestStage.Setting(
       environment: variables, machine: clock, voices: voices,
@@ -46,6 +50,29 @@ package enum ArenaBacktest {
       try result.database.save(to: folder + "/nof0.sqlite")
     }
     return .success
+  }
+
+  /// The record of one pass over the candles; `nil` = the cycle of a run is to be taken.
+  private static func quickRecord(
+    _ request: BacktestRequest, _ config: ArenaConfig, _ plan: BacktestPlan,
+    _ markets: [ProviderID: any MarketData], notices: [String]
+  ) throws -> BacktestRecord? {
+    guard request.engine != .cycle else { return nil }
+    do {
+      if request.report.exports != nil || request.report.state != nil {
+        throw StreamObstacle("a state is wanted")
+      }
+      var backtest = try StreamBacktest(
+        config, markets: markets, start: plan.start, step: plan.step, count: plan.count)
+      backtest.closesAtEnd = request.closesAtEnd
+      return try backtest.run(
+        source: source(of: config), fillRule: request.fill.rawValue,
+        notices: notices + plan.notices)
+    } catch let obstacle as StreamObstacle {
+      guard request.engine == .stream else { return nil }
+      throw RunFailure(
+        .usage, "--engine stream cannot be used here: \(obstacle); use --engine auto or cycle")
+    }
   }
 
   private static func log(_ request: BacktestRequest) -> Logger {
