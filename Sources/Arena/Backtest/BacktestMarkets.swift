@@ -23,7 +23,8 @@ package struct BacktestMarkets: Sendable {
         return SyntheticMarketData(id: id, seed: section.seed, coins: coins)
       case .recorded(let section):
         return try RecordedMarketData(
-          id: id, directory: section.directory, coins: coins, knownUntil: end)
+          id: id, directory: section.directory, coins: coins, knownUntil: end,
+          isOnVenueGrid: section.isOnVenueGrid)
       case .hyperliquid, .unavailable, nil:
         preconditionFailure("expected a recorded or synthetic market \(id) in a back-test")
       }
