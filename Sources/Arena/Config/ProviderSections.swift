@@ -82,6 +82,8 @@ package struct RecordedSection: Sendable, Equatable {
   package let symbols: [Coin]
   /// Whether prices of orders keep to the venue's digits.
   package let isOnVenueGrid: Bool
+  /// Whether funding is read, and charged on positions.
+  package let hasFunding: Bool
 }
 
 extension ExchangeSection {
@@ -126,12 +128,12 @@ extension MarketSection {
       self = .synthetic(SyntheticSection(seed: UInt64(seed), symbols: symbols))
     case "recorded":
       guard let directory = section.text("directory"), let symbols = section.coins("symbols"),
-        let grid = section.word("price_grid")
+        let grid = section.word("price_grid"), let funding = section.flag("funding")
       else { return nil }
       self = .recorded(
         RecordedSection(
           directory: directory, instrumentsFile: section.text("instruments_file"),
-          symbols: symbols, isOnVenueGrid: grid != "exact"))
+          symbols: symbols, isOnVenueGrid: grid != "exact", hasFunding: funding))
     case "hyperliquid":
       guard let market = HyperliquidMarketSection(section) else { return nil }
       self = .hyperliquid(market)

@@ -84,20 +84,25 @@ final class CancelFlag: Sendable {
 enum BackgroundThread {
   /// Starts a detached thread; the work must end by itself.
   static func start(_ work: @escaping @Sendable () -> Void) {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, 256 << 10)
-    defer { pthread_attr_destroy(&attributes) }
-    var thread = pthread_t()
     let box = Unmanaged.passRetained(Work(work)).toOpaque()
-    let status = pthread_create(
-      &thread, &attributes,
-      { box in
-        guard let box else { return nil }
-        Unmanaged<Work>.fromOpaque(box).takeRetainedValue().body()
-        return nil
-      }, box)
+    // Memory instead of a value: which C module a value's initialiser comes from depends on the
+    // order in which the compiler loads them.
+    let status = withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { place in
+      guard let attributes = place.baseAddress, pthread_attr_init(attributes) == 0 else {
+        return ENOMEM
+      }
+      defer { pthread_attr_destroy(attributes) }
+      pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+      pthread_attr_setstacksize(attributes, 256 << 10)
+      var thread = pthread_t()
+      return pthread_create(
+        &thread, attributes,
+        { box in
+          guard let box else { return nil }
+          Unmanaged<Work>.fromOpaque(box).takeRetainedValue().body()
+          return nil
+        }, box)
+    }
     if status != 0 {
       // Without a thread the work is done here: slower for the others, but done.
       Unmanaged<Work>.fromOpaque(box).takeRetainedValue().body()

@@ -59,7 +59,7 @@ enum Composition {
     case .recorded(let section):
       return try RecordedMarketData(
         id: id, directory: section.directory, coins: coins, knownUntil: nil,
-        isOnVenueGrid: section.isOnVenueGrid)
+        isOnVenueGrid: section.isOnVenueGrid, hasFunding: section.hasFunding)
     case .hyperliquid(let section): return venues.market(id, section, coins: coins)
     case .unavailable(let type): throw unavailable("market", id, type)
     case nil: throw unavailable("market", id, "unknown")
@@ -94,7 +94,7 @@ enum Composition {
   }
 
   /// The venue's rules of a section.
-  private static func rules(of section: SimSection) -> SimConfig {
+  static func rules(of section: SimSection) -> SimConfig {
     SimConfig(
       spreadBps: section.spread, slippageBpsPer100k: section.slippagePer100k,
       depth: section.depth, fees: FeeSchedule(taker: section.takerFee, maker: section.makerFee),

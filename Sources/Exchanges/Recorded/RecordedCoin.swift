@@ -84,6 +84,15 @@ struct RecordedCoin {
     return best
   }
 
+  /// All of it, with the shortest candles.
+  mutating func tape() throws(MarketDataError) -> RecordedTape {
+    guard !files.isEmpty else {
+      preconditionFailure("expected candle files of \(coin), was none")
+    }
+    return RecordedTape(
+      timeframes: files.map(\.timeframe), candles: try candles(0), funding: try funding())
+  }
+
   /// What was traded in the 24 hours up to the last candle, USD; `nil` when no file covers them.
   mutating func dayVolumeUSD(at now: Timestamp) throws(MarketDataError) -> Double? {
     for index in files.indices {

@@ -18,7 +18,7 @@ package final class RecordedMarketData: MarketData {
 
   private let id: ProviderID
   private let directory: String
-  private let known: [Coin: Instrument]
+  let known: [Coin: Instrument]
   private let recorded: Mutex<[Coin: RecordedCoin]>
 
   /// Opens a directory; candles are read when they are first needed.
@@ -28,12 +28,13 @@ package final class RecordedMarketData: MarketData {
   ///   - directory: Where the files are.
   ///   - coins: The only coins to look at; `nil` = all that have candles.
   ///   - isOnVenueGrid: Whether orders keep to the venue's digits; otherwise any price will do.
+  ///   - hasFunding: Whether funding files are read; otherwise no hour is known.
   ///   - knownUntil: Leaves out what ended later, as if it had not been recorded; `nil` = nothing.
   /// - Throws: ``MarketDataError`` when the directory or the head of a file cannot be read, or a
   ///   coin has candles but no metadata.
   package init(
     id: ProviderID, directory: String, coins: [Coin]?, knownUntil: Timestamp?,
-    isOnVenueGrid: Bool = true
+    isOnVenueGrid: Bool = true, hasFunding: Bool = true
   ) throws(MarketDataError) {
     let listing = try RecordedListing(directory: directory, coins: coins)
     var known = BuiltInInstruments.all
@@ -58,7 +59,7 @@ package final class RecordedMarketData: MarketData {
         uniqueKeysWithValues: present.map { coin in
           let files = RecordedCoin(
             coin: coin, candlePaths: listing.candlePaths[coin] ?? [:],
-            fundingPath: listing.fundingPaths[coin], knownUntil: knownUntil)
+            fundingPath: hasFunding ? listing.fundingPaths[coin] : nil, knownUntil: knownUntil)
           return (coin, files)
         }))
   }
@@ -128,6 +129,20 @@ package final class RecordedMarketData: MarketData {
       }
     }
     return replays
+  }
+}
+
+extension RecordedMarketData {
+  /// Looks into the files of a coin; `nil` = it has none.
+  func withFiles<Value: Sendable>(
+    of coin: Coin, _ look: (inout RecordedCoin) throws(MarketDataError) -> Value
+  ) throws(MarketDataError) -> Value? {
+    try recorded.withLock { coins throws(MarketDataError) -> Value? in
+      guard var files = coins[coin] else { return nil }
+      let value = try look(&files)
+      coins[coin] = files
+      return value
+    }
   }
 }
 

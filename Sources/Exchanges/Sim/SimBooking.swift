@@ -1,4 +1,4 @@
-import Trading
+package import Trading
 
 /// A fill before it is in the books.
 struct SimExecution: Sendable {
@@ -99,7 +99,7 @@ extension SimVenue {
 
 extension SimAccount {
   /// The signed size held; zero when flat.
-  func size(of coin: Coin) -> SignedQuantity { positions[coin]?.size ?? .zero }
+  package func size(of coin: Coin) -> SignedQuantity { positions[coin]?.size ?? .zero }
 
   /// Coins that prices matter for, sorted: open positions and resting orders.
   var liveCoins: [Coin] {

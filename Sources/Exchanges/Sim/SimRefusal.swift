@@ -60,6 +60,7 @@ extension SimVenue {
     if request.reduceOnly {
       return held.side?.closing == request.side ? nil : SimRefusal.reduceOnly
     }
+    if config.marginMode == .none { return nil }
     guard grows(held, by: request), let instrument = instruments[request.coin],
       let mark = marks[request.coin]
     else { return nil }
@@ -86,15 +87,14 @@ extension SimVenue {
     _ request: OrderRequest, _ size: Quantity, at price: Price, in account: SimAccount,
     marks: [Coin: Price]
   ) -> Bool? {
+    if config.marginMode == .none { return true }
     var trial = SimChange(account: account)
     book(
       SimExecution(
         coin: request.coin, side: request.side, price: price, size: size,
         rate: config.fees.taker, isTaker: true, leverage: request.leverage, cause: .order),
       for: nil, in: &trial, at: account.caughtUpTo)
-    return standing(of: trial.account, marks: marks).map {
-      config.marginMode == .none || $0.equity >= $0.marginUsed
-    }
+    return standing(of: trial.account, marks: marks).map { $0.equity >= $0.marginUsed }
   }
 
   /// Whether an order would leave more exposure than it found, or turn the position.

@@ -47,7 +47,8 @@ extension SimVenue {
   ///
   /// `nil` when flat, when a mark is missing, or when nothing needs margin.
   func available(to coin: Coin, in account: SimAccount, marks: [Coin: Price]) -> USD? {
-    guard config.marginMode != .none, let position = account.positions[coin], let mark = marks[coin],
+    guard config.marginMode != .none, let position = account.positions[coin],
+      let mark = marks[coin],
       let instrument = instruments[coin]
     else { return nil }
     if let backing = position.isolatedBacking(at: mark) {

@@ -17,6 +17,9 @@ package enum Baseline {
     }
   }
 
+  /// The confidence that rules without doubts state.
+  package static let statedConfidence = Bracket.confidence
+
   /// The candles a rule needs in its snapshot: how many of which time frame.
   package static func candlesNeeded(
     by kind: BaselineKind, decisionInterval: Span

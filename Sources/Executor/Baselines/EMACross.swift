@@ -5,7 +5,8 @@ package import Trading
 package enum EMACross {
   /// The time frame of the averages.
   package static func timeframe(of rule: EMACrossRule, interval: Span) -> Timeframe {
-    if let candle = rule.candle, let exact = Timeframe.allCases.first(where: { $0.span == candle }) {
+    if let candle = rule.candle, let exact = Timeframe.allCases.first(where: { $0.span == candle })
+    {
       return exact
     }
     return Timeframe.allCases.last { $0.span <= interval } ?? .m1

@@ -103,6 +103,7 @@ extension ExecutionGuards {
   static func standardGiveback(of executor: ExecutorSpec) -> GivebackRule? {
     switch executor {
     case .baseline(.buyAndHold), .baseline(.flat): nil
+    case .baseline(.emaCross(let rule)) where rule.stop == nil: nil
     case .baseline(.emaCross), .baseline(.momentum), .baseline(.random), .baseline(.inverseOf),
       .model, .http, .command, .unavailable:
       GivebackRule(minPeak: Pct(whole: 5), share: Pct(whole: 40))

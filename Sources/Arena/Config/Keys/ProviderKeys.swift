@@ -92,6 +92,7 @@ enum MarketKeys {
     .key(
       "price_grid", .word(["venue", "exact"]), "venue",
       "Whether prices of orders keep to the venue's digits, or may have any."),
+    .key("funding", .flag, "true", "Whether funding is read, and charged on positions."),
     symbols(atLeast: 1),
   ]
 
