@@ -1,5 +1,3 @@
-import Trading
-
 /// What a model, a program or a server answered to a question, as it is on record.
 package struct GivenAnswer: Sendable, Hashable {
   /// The question, as in ``Trading/Conversation/questionDigest``.

@@ -145,6 +145,9 @@ extension BacktestFigures {
     return ratio(growthPct, of: fallPct)
   }
 
+  /// The greatest relative fall at any cycle, per cent, 0 or more; `nil` = no cycles.
+  package var drawdownPct: Double? { curve.lowest == nil ? nil : curve.deepest?.pct ?? 0 }
+
   /// Round trips per day; `nil` = no time passed.
   package var tradesPerDay: Double? { ratio(Double(trips.all.trades), of: days) }
 

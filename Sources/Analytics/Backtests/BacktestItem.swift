@@ -81,7 +81,7 @@ struct BacktestItem: Sendable {
     .init("  at") { BacktestWords.instant($0.curve.lowest?.at) },
     .init("highest balance, USD") { usd($0.curve.highest?.equity) },
     .init("  at") { BacktestWords.instant($0.curve.highest?.at) },
-    .init("drawdown, relative") { BacktestWords.pct($0.curve.deepest?.pct) },
+    .init("drawdown, relative") { BacktestWords.pct($0.drawdownPct) },
     .init("  from") { BacktestWords.instant($0.curve.deepest?.from) },
     .init("  to") { BacktestWords.instant($0.curve.deepest?.to) },
     .init("  recovered") { BacktestWords.instant($0.curve.deepest?.recoveredAt) },

@@ -116,6 +116,7 @@ extension BacktestFigures {
     fields.add("days_lost", results.lost)
     fields.add("days_won", results.won)
     fields.add("drawdown", curve.deepest?.fields)
+    fields.add("max_drawdown_pct", drawdownPct)
     fields.add("drawdown_absolute", curve.costliest?.fields)
     var periods = BacktestFields()
     for calendar in BacktestCalendar.allCases {

@@ -93,7 +93,7 @@ extension BacktestReport {
       table.add([
         Self.title(of: figures), BacktestTable.cut(figures.executor, to: 16),
         BacktestWords.usd(figures.end), BacktestWords.signedPct(figures.returnPct),
-        BacktestWords.pct(figures.curve.deepest?.pct ?? (cycles > 0 ? 0 : nil)),
+        BacktestWords.pct(figures.drawdownPct),
         BacktestWords.number(figures.figure("sharpe")),
         BacktestWords.count(figures.trips.all.trades),
         BacktestWords.pct(figures.trips.all.winRatePct), BacktestWords.usd(figures.fees),

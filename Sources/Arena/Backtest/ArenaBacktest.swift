@@ -1,4 +1,4 @@
-import Analytics
+package import Analytics
 import Exchanges
 import Glibc
 import Journal
@@ -23,18 +23,56 @@ package enum ArenaBacktest {
   ) async throws -> ExitStatus {
     let (original, variables) = try ConfigCommand.loadWithEnvironment(
       request.places, environment, request.output, toRun: false)
+    let startedMs = clock.monotonicMs()
+    let result = try await result(
+      of: original, request, markets: nil, environment: variables, clock: clock)
+    let bars = result.record.cycles * result.record.coins.count
+    let speed = BacktestSpeed(
+      seconds: (clock.monotonicMs() - startedMs) / 1000, cycles: result.record.cycles, bars: bars)
+    try BacktestOutput.write(
+      BacktestReport.make(from: result.record, riskFree: original.export.riskFree), speed,
+      request, environment)
+    if let folder = request.report.state {
+      try StateFolder.create(folder)
+      try result.database?.save(to: folder + "/nof0.sqlite")
+    }
+    return .success
+  }
+
+  /// Runs a back-test of a configuration and returns its record.
+  ///
+  /// - Parameters:
+  ///   - original: The configuration, as loaded.
+  ///   - request: What is wanted; where results go counts for the arena's files only.
+  ///   - markets: What makes the markets; `nil` = as configured and asked for.
+  ///   - environment: The variables of command executors.
+  ///   - clock: The machine's clocks.
+  /// - Returns: What was done.
+  /// - Throws: ``RunFailure`` and whatever ends a cycle; look-ahead that a proof found, too.
+  package static func record(
+    of original: ArenaConfig, _ request: BacktestRequest, markets: BacktestMarkets? = nil,
+    environment: ConfigEnvironment = ConfigEnvironment([:]), clock: WallClock = .live
+  ) async throws -> BacktestRecord {
+    try await result(
+      of: original, request, markets: markets, environment: environment, clock: clock
+    ).record
+  }
+
+  private static func result(
+    of original: ArenaConfig, _ request: BacktestRequest, markets given: BacktestMarkets?,
+    environment: ConfigEnvironment, clock: WallClock
+  ) async throws -> CycleBacktest.Result {
     let changed = try BacktestConfig(original, for: request)
     let config = changed.config
-    let makers = BacktestMarkets(of: config)
+    let makers = given ?? BacktestMarkets(of: config)
     let markets = try makers.all(for: config, knownUntil: nil)
     let plan = try await BacktestPlan(request, config: config, markets: markets)
     if let record = try quickRecord(request, config, plan, markets, notices: changed.notices) {
-      try BacktestOutput.write(record, request)
-      return .success
+      return CycleBacktest.Result(record: record, database: nil)
     }
-    let voices = try BacktestVoices.of(config, request, environment: variables, clock: clock)
+    let voices = try BacktestVoices.of(config, request, environment: environment, clock: clock)
     let setting = BacktestStage.Setting(
-      environment: variables, machine: clock, voices: voices,
+      environment: environment, machine: clock, voices: voices,
       exports: request.report.exports.map { GenerationFolder(path: $0) }, log: log(request))
     let description = BacktestDescription(
       source: source(of: config), isSynthetic: markets.values.contains(where: \.isSynthetic),
@@ -43,13 +81,8 @@ package enum ArenaBacktest {
     var backtest = CycleBacktest(config, plan, markets: markets, setting)
     backtest.closesAtEnd = request.closesAtEnd
     backtest.isShown = !request.output.isQuiet
-    let result = try await backtest.run(description)
-    try BacktestOutput.write(result.record, request)
-    if let folder = request.report.state {
-      try StateFolder.create(folder)
-      try result.database.save(to: folder + "/nof0.sqlite")
-    }
-    return .success
+    backtest.proof = request.proofs.map { BacktestProof(of: $0, in: plan, markets: makers) }
+    return try await backtest.run(description)
   }
 
   /// The record of one pass over the candles; `nil` = the cycle of a run is to be taken.
@@ -59,7 +92,7 @@ package enum ArenaBacktest {
   ) throws -> BacktestRecord? {
     guard request.engine != .cycle else { return nil }
     do {
-      if request.report.exports != nil || request.report.state != nil {
+      if request.report.exports != nil || request.report.state != nil || request.proofs != nil {
         throw StreamObstacle("a state is wanted")
       }
       var backtest = try StreamBacktest(

@@ -14,7 +14,7 @@ struct BacktestConfig: Sendable {
     try chooseTraders(request.traders)
     try chooseCoins(request.symbols)
     try simulateMarkets(request)
-    simulateExchanges()
+    simulateExchanges(fillingAt: request.fill)
     if request.answers != .live { liftCaps() }
     config = config.replacing(issuesForRun: [])
   }
@@ -73,8 +73,14 @@ struct BacktestConfig: Sendable {
     for id in Set(config.traders.map(\.market)).sorted() {
       let coins = Set(config.traders.filter { $0.market == id }.flatMap(\.coins)).sorted()
       if let directory = request.directory {
+        var (isOnVenueGrid, hasFunding) = (true, true)
+        if case .recorded(let section) = markets[id] {
+          (isOnVenueGrid, hasFunding) = (section.isOnVenueGrid, section.hasFunding)
+        }
         markets[id] = .recorded(
-          RecordedSection(directory: directory, instrumentsFile: nil, symbols: coins))
+          RecordedSection(
+            directory: directory, instrumentsFile: nil, symbols: coins,
+            isOnVenueGrid: isOnVenueGrid, hasFunding: hasFunding))
         continue
       }
       switch markets[id] {
@@ -93,11 +99,17 @@ struct BacktestConfig: Sendable {
   }
 
   /// Trades on a simulated venue with Hyperliquid's fees in place of a real one.
-  private mutating func simulateExchanges() {
+  private mutating func simulateExchanges(fillingAt fill: BacktestFill) {
     var venues = config.exchangeProviders
     for id in Set(config.traders.map(\.exchange)).sorted() {
-      if case .sim = venues[id] { continue }
-      venues[id] = .sim(.standIn)
+      if case .sim(var rules) = venues[id] {
+        rules.fillAt = fill.price
+        venues[id] = .sim(rules)
+        continue
+      }
+      var rules = SimSection.standIn
+      rules.fillAt = fill.price
+      venues[id] = .sim(rules)
       notices.append(
         "exchange \(id) is simulated: fees 4.5 and 1.5 bps, spread 1 bps, slippage 2 bps for "
           + "each 100,000 USD")
@@ -121,7 +133,17 @@ extension SimSection {
   static let standIn = SimSection(
     spread: Bps(whole: 1), slippagePer100k: Bps(whole: 2), depth: USD(whole: 2_000_000),
     takerFee: Bps("4.5") ?? .zero, makerFee: Bps("1.5") ?? .zero, liquidationFee: .zero,
-    marginMode: .cross, isSharedAccount: false, loseAnswerEvery: nil)
+    marginMode: .cross, fillAt: .lastClose, isSharedAccount: false, loseAnswerEvery: nil)
+}
+
+extension BacktestFill {
+  /// The venue's word for it.
+  fileprivate var price: SimSection.FillPrice {
+    switch self {
+    case .nextOpen: .nextOpen
+    case .lastClose: .lastClose
+    }
+  }
 }
 
 extension ArenaConfig {

@@ -1,4 +1,5 @@
 package import Exchanges
+import Market
 package import Trading
 
 /// When the cycles of a back-test are.

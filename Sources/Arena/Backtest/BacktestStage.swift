@@ -49,13 +49,13 @@ struct BacktestStage {
       outside: setting.voices?.access(keeping: SpendingStore(database)), given: markets)
   }
 
-  /// The same arena on a copy of its memory, with other markets and voices; it publishes nothing.
-  func copied(
-    _ markets: [ProviderID: any MarketData], _ setting: Setting
+  /// The same arena with another memory, markets and voices; it publishes nothing.
+  func on(
+    _ memory: JournalDatabase, _ markets: [ProviderID: any MarketData], _ setting: Setting
   ) throws -> BacktestStage {
     var setting = setting
     setting.exports = nil
-    return try BacktestStage(config, database.copied(), clock, markets, setting)
+    return try BacktestStage(config, memory, clock, markets, setting)
   }
 
   /// The same arena and memory on venues that fill all at the last price, for its end.
@@ -81,6 +81,6 @@ extension SimSection {
     SimSection(
       spread: .zero, slippagePer100k: .zero, depth: USD(whole: 1_000_000_000),
       takerFee: takerFee, makerFee: makerFee, liquidationFee: liquidationFee,
-      marginMode: marginMode, isSharedAccount: isSharedAccount, loseAnswerEvery: nil)
+      marginMode: marginMode, fillAt: .lastClose, isSharedAccount: isSharedAccount, loseAnswerEvery: nil)
   }
 }

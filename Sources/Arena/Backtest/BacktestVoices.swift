@@ -17,6 +17,11 @@ struct BacktestVoices: Sendable {
   func access(keeping books: SpendingStore) -> OutsideAccess {
     access.replacing(spending: spending ?? books)
   }
+
+  /// The same with another access.
+  func replacing(_ change: (OutsideAccess) -> OutsideAccess) -> BacktestVoices {
+    BacktestVoices(access: change(access), spending: spending, notices: notices)
+  }
 }
 
 extension BacktestVoices {

@@ -1,11 +1,11 @@
-package import Analytics
+import Analytics
 import Exchanges
 import Journal
-package import Market
-package import Trading
+import Market
+import Trading
 
 /// A back-test by the very cycle of `nof0 run`, on a database in memory.
-package struct CycleBacktest {
+struct CycleBacktest {
   private let config: ArenaConfig
   private let plan: BacktestPlan
   private let markets: [ProviderID: any MarketData]
@@ -14,6 +14,8 @@ package struct CycleBacktest {
   var closesAtEnd = false
   /// Whether progress is shown.
   var isShown = false
+  /// Where it is proved that nothing looks ahead; `nil` = nowhere.
+  var proof: BacktestProof?
   /// The cycles in which it is proved that nothing looks ahead; `nil` = none.
 
   /// A back-test of a configured arena.
@@ -30,12 +32,15 @@ package struct CycleBacktest {
   /// What came of a back-test: its record, and the memory at its end.
   struct Result {
     let record: BacktestRecord
-    let database: JournalDatabase
+    /// `nil` = it was run without one.
+    let database: JournalDatabase?
   }
 
   /// Runs all cycles.
   func run(_ description: BacktestDescription) async throws -> Result {
-    let stage = try BacktestStage(config, start: plan.start, markets: markets, setting)
+    let setting = proof?.taped(setting) ?? setting
+    let stage = try BacktestStage(
+      config, start: plan.start, markets: proof?.heard(markets) ?? markets, setting)
     var description = description
     var tally = BacktestTally(config, cycles: plan.count)
     var progress = BacktestProgress(
@@ -47,7 +52,9 @@ package struct CycleBacktest {
       let now = plan.time(of: index)
       let isLast = index == plan.count - 1 || Shutdown.isRequested
       options.publishes = isLast && !closesAtEnd && setting.exports != nil
+      let before = try proof?.begin(index, stage)
       let report = try await stage.run(at: now, options)
+      if let before { try await proof?.prove(report, before, stage, setting, options) }
       tally.add(report)
       done = index + 1
       progress.show(done, at: now)
@@ -56,6 +63,11 @@ package struct CycleBacktest {
     progress.clear()
     if done < plan.count {
       description.notices.append("stopped after \(done) of \(plan.count) cycles")
+    }
+    if let proof {
+      description.notices.append(
+        "\(proof.samples.count) cycles were run again on prices that end at their time: all "
+          + "traders were told, asked and decided the same")
     }
     let end = plan.time(of: done - 1)
     if closesAtEnd {
