@@ -73,12 +73,14 @@ struct BacktestConfig: Sendable {
     for id in Set(config.traders.map(\.market)).sorted() {
       let coins = Set(config.traders.filter { $0.market == id }.flatMap(\.coins)).sorted()
       if let directory = request.directory {
-        var isOnVenueGrid = true
-        if case .recorded(let section) = markets[id] { isOnVenueGrid = section.isOnVenueGrid }
+        var (isOnVenueGrid, hasFunding) = (true, true)
+        if case .recorded(let section) = markets[id] {
+          (isOnVenueGrid, hasFunding) = (section.isOnVenueGrid, section.hasFunding)
+        }
         markets[id] = .recorded(
           RecordedSection(
             directory: directory, instrumentsFile: nil, symbols: coins,
-            isOnVenueGrid: isOnVenueGrid))
+            isOnVenueGrid: isOnVenueGrid, hasFunding: hasFunding))
         continue
       }
       switch markets[id] {

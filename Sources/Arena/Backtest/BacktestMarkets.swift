@@ -24,7 +24,7 @@ package struct BacktestMarkets: Sendable {
       case .recorded(let section):
         return try RecordedMarketData(
           id: id, directory: section.directory, coins: coins, knownUntil: end,
-          isOnVenueGrid: section.isOnVenueGrid)
+          isOnVenueGrid: section.isOnVenueGrid, hasFunding: section.hasFunding)
       case .hyperliquid, .unavailable, nil:
         preconditionFailure("expected a recorded or synthetic market \(id) in a back-test")
       }

@@ -32,7 +32,8 @@ struct CycleBacktest {
   /// What came of a back-test: its record, and the memory at its end.
   struct Result {
     let record: BacktestRecord
-    let database: JournalDatabase
+    /// `nil` where the quick way was taken, which has none.
+    let database: JournalDatabase?
   }
 
   /// Runs all cycles.
