@@ -22,7 +22,7 @@ package enum ArenaBacktest {
     _ request: BacktestRequest, environment: [String: String], clock: WallClock
   ) async throws -> ExitStatus {
     let (original, variables) = try ConfigCommand.loadWithEnvironment(
-      request.places, environment, request.output, toRun: false)
+      request.places, withCandles(request, environment), request.output, toRun: false)
     let startedMs = clock.monotonicMs()
     let result = try await result(
       of: original, request, markets: nil, environment: variables, clock: clock)
@@ -37,6 +37,15 @@ package enum ArenaBacktest {
       try result.database?.save(to: folder + "/nof0.sqlite")
     }
     return .success
+  }
+
+  /// The environment in which `${NOF0_CANDLES}` of the example configurations is the folder that
+  /// `--data` names, unless it is set.
+  private static func withCandles(
+    _ request: BacktestRequest, _ environment: [String: String]
+  ) -> [String: String] {
+    guard let directory = request.directory else { return environment }
+    return environment.merging(["NOF0_CANDLES": directory]) { set, _ in set }
   }
 
   /// Runs a back-test of a configuration and returns its record.
@@ -67,17 +76,17 @@ package enum ArenaBacktest {
     let makers = given ?? BacktestMarkets(of: config)
     let markets = try makers.all(for: config, knownUntil: nil)
     let plan = try await BacktestPlan(request, config: config, markets: markets)
-    if let record = try quickRecord(request, config, plan, markets, notices: changed.notices) {
+    var description = BacktestDescription(
+      source: source(of: config), isSynthetic: markets.values.contains(where: \.isSynthetic),
+      fillRule: request.fill.rawValue, notices: changed.notices + plan.notices)
+    if let record = try streamed(config, plan, markets, request, description) {
       return CycleBacktest.Result(record: record, database: nil)
     }
     let voices = try BacktestVoices.of(config, request, environment: environment, clock: clock)
+    description.notices += voices?.notices ?? []
     let setting = BacktestStage.Setting(
       environment: environment, machine: clock, voices: voices,
       exports: request.report.exports.map { GenerationFolder(path: $0) }, log: log(request))
-    let description = BacktestDescription(
-      source: source(of: config), isSynthetic: markets.values.contains(where: \.isSynthetic),
-      engine: BacktestEngine.cycle.rawValue, fillRule: request.fill.rawValue,
-      notices: changed.notices + plan.notices + (voices?.notices ?? []))
     var backtest = CycleBacktest(config, plan, markets: markets, setting)
     backtest.closesAtEnd = request.closesAtEnd
     backtest.isShown = !request.output.isQuiet
@@ -85,26 +94,26 @@ package enum ArenaBacktest {
     return try await backtest.run(description)
   }
 
-  /// The record of one pass over the candles; `nil` = the cycle of a run is to be taken.
-  private static func quickRecord(
-    _ request: BacktestRequest, _ config: ArenaConfig, _ plan: BacktestPlan,
-    _ markets: [ProviderID: any MarketData], notices: [String]
+  /// The record of the quick way; `nil` = the cycle of a run has to be taken.
+  private static func streamed(
+    _ config: ArenaConfig, _ plan: BacktestPlan, _ markets: [ProviderID: any MarketData],
+    _ request: BacktestRequest, _ description: BacktestDescription
   ) throws -> BacktestRecord? {
     guard request.engine != .cycle else { return nil }
     do {
-      if request.report.exports != nil || request.report.state != nil || request.proofs != nil {
-        throw StreamObstacle("a state is wanted")
+      if let option = request.needsState {
+        throw StreamObstacle("\(option) needs the state of a run")
       }
       var backtest = try StreamBacktest(
         config, markets: markets, start: plan.start, step: plan.step, count: plan.count)
       backtest.closesAtEnd = request.closesAtEnd
       return try backtest.run(
-        source: source(of: config), fillRule: request.fill.rawValue,
-        notices: notices + plan.notices)
+        source: description.source, fillRule: description.fillRule,
+        notices: description.notices)
     } catch let obstacle as StreamObstacle {
       guard request.engine == .stream else { return nil }
       throw RunFailure(
-        .usage, "--engine stream cannot be used here: \(obstacle); use --engine auto or cycle")
+        .usage, "--engine stream: \(obstacle.description); use --engine cycle or auto")
     }
   }
 

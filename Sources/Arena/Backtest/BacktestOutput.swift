@@ -14,6 +14,7 @@ enum BacktestOutput {
     let format = outlets.format ?? outlets.file.flatMap(format(ofFile:)) ?? .text
     func text(_ width: Int?) -> String { report.text(width: width, speed: speed) }
     let width = TextStyle.ofStandardOutput(environment).width
+    if let svg = outlets.svg { try write(Array(report.svg.utf8), to: svg) }
     guard let file = outlets.file else {
       switch format {
       case .text: StandardStreams.writeOut(text(width))

@@ -80,6 +80,15 @@ package struct BacktestRequest: Sendable, Equatable {
   }
 }
 
+extension BacktestRequest {
+  /// The first option for which the state of a run is needed; `nil` = none.
+  var needsState: String? {
+    if proofs != nil { return "--prove" }
+    if report.exports != nil { return "--export" }
+    return report.state == nil ? nil : "--keep-state"
+  }
+}
+
 /// Where the results of a back-test go.
 package struct BacktestOutlets: Sendable, Equatable {
   /// The form of the report; `nil` = text, or what the name of ``file`` says.

@@ -71,7 +71,7 @@ struct BacktestTally {
     return BacktestRecord(
       source: description.source, isSynthetic: description.isSynthetic, timesMs: timesMs,
       traders: traders, coins: coins, cycles: timesMs.count, traderCycles: turns,
-      engine: description.engine, fillRule: description.fillRule, notices: description.notices)
+      engine: BacktestEngine.cycle.rawValue, fillRule: description.fillRule, notices: description.notices)
   }
 }
 
@@ -79,7 +79,6 @@ struct BacktestTally {
 struct BacktestDescription {
   let source: String
   let isSynthetic: Bool
-  let engine: String
   let fillRule: String
   var notices: [String]
 }

@@ -32,7 +32,7 @@ struct CycleBacktest {
   /// What came of a back-test: its record, and the memory at its end.
   struct Result {
     let record: BacktestRecord
-    /// `nil` = it was run without one.
+    /// `nil` where the quick way was taken, which has none.
     let database: JournalDatabase?
   }
 
