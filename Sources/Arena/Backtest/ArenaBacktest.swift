@@ -104,16 +104,31 @@ package enum ArenaBacktest {
       if let option = request.needsState {
         throw StreamObstacle("\(option) needs the state of a run")
       }
-      var backtest = try StreamBacktest(
-        config, markets: markets, start: plan.start, step: plan.step, count: plan.count)
-      backtest.closesAtEnd = request.closesAtEnd
-      return try backtest.run(
-        source: description.source, fillRule: description.fillRule,
-        notices: description.notices)
+      return try swept(config, plan, markets, request, description)
     } catch let obstacle as StreamObstacle {
       guard request.engine == .stream else { return nil }
       throw RunFailure(
         .usage, "--engine stream: \(obstacle.description); use --engine cycle or auto")
+    }
+  }
+
+  /// One pass over the candles: of averages alone where that is all there is, else with everything.
+  private static func swept(
+    _ config: ArenaConfig, _ plan: BacktestPlan, _ markets: [ProviderID: any MarketData],
+    _ request: BacktestRequest, _ description: BacktestDescription
+  ) throws -> BacktestRecord {
+    do {
+      var backtest = try StreamBacktest(
+        config, markets: markets, start: plan.start, step: plan.step, count: plan.count)
+      backtest.closesAtEnd = request.closesAtEnd
+      return try backtest.run(
+        source: description.source, fillRule: description.fillRule, notices: description.notices)
+    } catch is StreamObstacle {
+      var backtest = try PipelineBacktest(
+        config, markets: markets, start: plan.start, step: plan.step, count: plan.count)
+      backtest.closesAtEnd = request.closesAtEnd
+      return try backtest.run(
+        source: description.source, fillRule: description.fillRule, notices: description.notices)
     }
   }
 

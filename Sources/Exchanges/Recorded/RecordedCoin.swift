@@ -72,16 +72,30 @@ struct RecordedCoin {
     _ timeframe: Timeframe, endingBy now: Timestamp, limit: Int
   ) throws(MarketDataError) -> CandleSeries {
     var best = CandleSeries(timeframe: timeframe)
-    let exact = files.indices.filter { files[$0].timeframe == timeframe }
-    let shorter = files.indices.filter {
-      files[$0].timeframe < timeframe && timeframe.span.ms % files[$0].timeframe.span.ms == 0
-    }
-    for index in exact + shorter {
+    for index in sourceFiles(of: timeframe) {
       let window = try resampled(index, to: timeframe).window(endingBy: now, limit: limit)
       if window.count > best.count { best = window }
       if best.count >= limit { break }
     }
     return best
+  }
+
+  /// The files that windows of a time frame can come from, the best first.
+  private func sourceFiles(of timeframe: Timeframe) -> [Int] {
+    let exact = files.indices.filter { files[$0].timeframe == timeframe }
+    let shorter = files.indices.filter {
+      files[$0].timeframe < timeframe && timeframe.span.ms % files[$0].timeframe.span.ms == 0
+    }
+    return exact + shorter
+  }
+
+  /// All candles that windows of a time frame can be cut from, the best ones first.
+  mutating func sources(of timeframe: Timeframe) throws(MarketDataError) -> [CandleSeries] {
+    var sources: [CandleSeries] = []
+    for index in sourceFiles(of: timeframe) {
+      sources.append(try resampled(index, to: timeframe))
+    }
+    return sources
   }
 
   /// All of it, with the shortest candles.

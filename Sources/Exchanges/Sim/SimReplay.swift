@@ -79,6 +79,19 @@ package struct SimReplay: Sendable {
     }
   }
 
+  /// The prices of each live coin between which nothing can happen to an account but funding: no
+  /// order is reached, and no margin runs out while every coin stays inside.
+  ///
+  /// They hold until the account changes.
+  package static func quietBands(
+    of account: SimAccount, on venue: SimVenue, prices: [Coin: Price]
+  ) -> [(coin: Coin, low: Int64, high: Int64)] {
+    var replay = SimReplay(
+      of: account, on: venue, market: [:], prices: prices, through: account.caughtUpTo)
+    replay.refreshBands()
+    return replay.lanes.map { ($0.coin, $0.lowBand, $0.highBand) }
+  }
+
   private mutating func playCandles(endingAtMs instant: Int64) {
     for index in lanes.indices where lanes[index].candleAtMs == instant {
       stepsDone += 1

@@ -45,11 +45,21 @@ package enum EMACross {
 
   static func decisions(of rule: EMACrossRule, in context: ExecutorContext) -> [Decision] {
     let timeframe = timeframe(of: rule, interval: context.trader.decisionInterval)
-    return context.candidates.flatMap { coin -> [Decision] in
-      guard let candles = context.market.coins[coin]?.candles[timeframe],
+    return decisions(of: rule, in: context) { coin in
+      context.market.coins[coin]?.candles[timeframe].flatMap { candles in
         // Another rule of the arena may have asked for more of them.
-        let standing = standing(of: rule, closes: candles.closesDouble.suffix(rule.history))
-      else { return [] }
+        standing(of: rule, closes: candles.closesDouble.suffix(rule.history))
+      }
+    }
+  }
+
+  /// The decisions of a rule where somebody knows where the averages stand; `nil` = not yet known.
+  package static func decisions(
+    of rule: EMACrossRule, in context: ExecutorContext, knowing standing: (Coin) -> Standing?
+  ) -> [Decision] {
+    let timeframe = timeframe(of: rule, interval: context.trader.decisionInterval)
+    return context.candidates.flatMap { coin -> [Decision] in
+      guard let standing = standing(coin) else { return [] }
       return decisions(of: rule, coin, standing, timeframe, in: context)
     }
   }

@@ -14,16 +14,29 @@ extension EMACross {
     package private(set) var sides: [Int8]
     /// Whether the averages have crossed since the close before; one per close.
     package private(set) var hasCrossed: [Bool]
+    /// How far the fast average is above the slow one, as a fraction of it; one per close.
+    private var gaps: [Double]
+
+    /// Where the averages stand at a close; `nil` = not yet known.
+    ///
+    /// Their levels are relative: the slow one is 1.
+    package func standing(at index: Int) -> Standing? {
+      guard sides[index] != 0 else { return nil }
+      let gap = sides[index] > 0 ? max(0, gaps[index]) : min(-.ulpOfOne, gaps[index])
+      return Standing(fast: 1 + gap, slow: 1, hasCrossed: hasCrossed[index])
+    }
 
     /// The course of a rule over closes, oldest first.
     package init(of rule: EMACrossRule, closes: [Double]) {
       sides = [Int8](repeating: 0, count: closes.count)
       hasCrossed = [Bool](repeating: false, count: closes.count)
+      gaps = [Double](repeating: 0, count: closes.count)
       let fast = Windowed(period: rule.fast, history: rule.history, closes)
       let slow = Windowed(period: rule.slow, history: rule.history, closes)
       guard rule.slow <= closes.count else { return }
       for index in (rule.slow - 1)..<closes.count {
         let now = (fast.value(at: index, seenFrom: index), slow.value(at: index, seenFrom: index))
+        gaps[index] = now.0 / now.1 - 1
         let hasPast = index >= rule.slow
         let before =
           hasPast

@@ -16,7 +16,7 @@ enum RandomEntries {
   static func decisions(seed: UInt64, in context: ExecutorContext) -> [Decision] {
     var flips = SeededGenerator(
       seeds: seed, stableHash(context.trader.id.name), UInt64(bitPattern: context.slot))
-    let chance = entryChance(in: context)
+    let chance = entryChance(context.peer.map { (opens: $0.opens, invocations: $0.invocations) })
     var decisions: [Decision] = []
     for held in context.positions {
       let coin = held.position.coin
@@ -45,8 +45,9 @@ enum RandomEntries {
     return decisions
   }
 
-  private static func entryChance(in context: ExecutorContext) -> Double {
-    guard let peer = context.peer else { return entryChance }
+  /// The chance of an entry in a turn beside a peer that opened so often in so many turns.
+  static func entryChance(_ peer: (opens: Int, invocations: Int)?) -> Double {
+    guard let peer else { return entryChance }
     guard peer.invocations > 0 else { return 0 }
     return min(1, Double(peer.opens) / Double(peer.invocations))
   }

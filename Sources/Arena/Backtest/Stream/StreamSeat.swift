@@ -136,7 +136,7 @@ struct StreamSeat {
 
   private func send(
     _ place: Int, _ side: OrderSide, _ size: Quantity, _ purpose: OrderPurpose,
-    _ market: Surroundings, _ change: inout SimChange
+    _ market: Surroundings, on other: SimVenue? = nil, _ change: inout SimChange
   ) throws {
     let coin = grid.coins[rows[place]]
     let slippage = side == .buy ? spec.marketSlippage : -spec.marketSlippage
@@ -157,7 +157,8 @@ struct StreamSeat {
     let intent = OrderIntent(
       request: request, run: RunNumber(1), decidedAt: market.now, decisionMid: mid,
       expiresAt: market.now, nonce: change.account.nextOrderID, claim: nil)
-    venue.submit(intent, to: &change, quotes: market.quotes, opens: market.opens, at: market.now)
+    (other ?? venue).submit(
+      intent, to: &change, quotes: market.quotes, opens: market.opens, at: market.now)
   }
 
   /// Bytes that differ from order to order.
@@ -196,10 +197,12 @@ struct StreamSeat {
       quotes[coin] = Quote(coin: coin, asOf: now, mid: close, mark: close, oracle: close)
     }
     let market = Surroundings(quotes: quotes, opens: nil, cycle: cycle, now: now)
+    let lastPrice = SimVenue(config: venue.config.atTheLastPrice, instruments: venue.instruments)
     var change = SimChange(account: books)
     for place in rows.indices where held[place] != 0 {
       let size = Quantity(mantissa: abs(sizes[place])) ?? .zero
-      try send(place, held[place] > 0 ? .sell : .buy, size, .flatten, market, &change)
+      try send(
+        place, held[place] > 0 ? .sell : .buy, size, .flatten, market, on: lastPrice, &change)
     }
     settle(change, cycle)
     result.equity[cycle] = value(at: cycle)
