@@ -2,6 +2,7 @@ import Glibc
 import Journal
 import Synchronization
 import Trading
+import Wire
 
 /// Answers that were given before, by the content of the question.
 final class AnswerBook: Sendable {
@@ -153,25 +154,28 @@ enum AnswerLine {
 
 /// A file that answers are added to.
 final class AnswerKeeper: Sendable {
-  private let path: String
   private let file: Mutex<Int32>
+  private let redaction: Redaction
 
-  /// Opens the file, or makes it.
-  init(_ path: String) throws(RunFailure) {
+  /// Opens the file, or makes it; what is secret is hidden in it.
+  init(_ path: String, redaction: Redaction) throws(RunFailure) {
     let opened = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     guard opened >= 0 else {
       throw RunFailure(
         .inputOutput, "\(path) cannot be opened for answers: \(String(cString: strerror(errno)))")
     }
-    self.path = path
     file = Mutex(opened)
+    self.redaction = redaction
   }
 
   deinit { file.withLock { _ = close($0) } }
 
   /// Adds an answer; what cannot be kept is asked again the next time.
   func keep(_ answer: AnswerBook.Answer, to digest: String) {
-    let line = AnswerLine.bytes(answer, to: digest)
+    let line = AnswerLine.bytes(
+      AnswerBook.Answer(
+        answeredBy: redaction.text(answer.answeredBy), reply: redaction.text(answer.reply),
+        reasoning: redaction.text(answer.reasoning)), to: digest)
     file.withLock { _ = Glibc.write($0, line, line.count) }
   }
 }

@@ -79,6 +79,10 @@ package enum ArenaBacktest {
     var description = BacktestDescription(
       source: source(of: config), isSynthetic: markets.values.contains(where: \.isSynthetic),
       fillRule: request.fill.rawValue, notices: changed.notices + plan.notices)
+    if request.proofs != nil, description.isSynthetic {
+      description.notices.append(
+        "synthetic prices are made from their seed, minute by minute: there is no future to cut off")
+    }
     if let record = try streamed(config, plan, markets, request, description) {
       return CycleBacktest.Result(record: record, database: nil)
     }

@@ -40,6 +40,7 @@ extension BacktestVoices {
       notices += book.readState(request.places, environment)
     }
     let isLive = request.answers == .live
+    if isLive { try StateFolder.create(request.places.state) }
     guard
       let made = try OutsideComposition.access(
         for: config, environment: environment,
@@ -51,7 +52,9 @@ extension BacktestVoices {
         clock: clock)
     else { return nil }
     let keeper: AnswerKeeper? =
-      isLive ? try AnswerKeeper(request.places.state + "/" + AnswerBook.fileName) : nil
+      isLive
+      ? try AnswerKeeper(
+        request.places.state + "/" + AnswerBook.fileName, redaction: made.redaction) : nil
     let ask = isLive || cassette != nil
     let models = made.models.mapValues { model -> any LanguageModel in
       // A script is an answer given before.

@@ -3,23 +3,30 @@ import Trading
 /// Finds what a trader was told or decided otherwise in two runs of one cycle.
 enum LookAhead {
   /// The first difference, in words that name the trader; `nil` = there is none.
+  ///
+  /// What traders were told comes before what they decided, which follows from it.
   static func first(in whole: CycleReport, _ short: CycleReport) -> String? {
     let others = Dictionary(short.lines.map { ($0.trader, $0) }) { first, _ in first }
-    for line in whole.lines.sorted(by: { $0.trader < $1.trader }) {
-      guard let other = others[line.trader] else {
-        return "\(line.trader) does not take part without the future"
+    let lines = whole.lines.sorted { $0.trader < $1.trader }
+    for look in [told, decided] {
+      for line in lines {
+        guard let other = others[line.trader] else {
+          return "\(line.trader) does not take part without the future"
+        }
+        if let found = look(line, other) { return "\(line.trader): \(found)" }
       }
-      if let found = first(in: line, other) { return "\(line.trader): \(found)" }
     }
     return nil
   }
 
-  private static func first(in line: TraderLine, _ other: TraderLine) -> String? {
+  private static func told(_ line: TraderLine, _ other: TraderLine) -> String? {
     guard line.wasDue == other.wasDue else { return "its turn comes otherwise" }
-    if let said = line.conversation, let again = other.conversation {
-      if let found = first(in: said.system, again.system) { return "its instructions, \(found)" }
-      if let found = first(in: said.user, again.user) { return "its prompt, \(found)" }
-    }
+    guard let said = line.conversation, let again = other.conversation else { return nil }
+    if let found = first(in: said.system, again.system) { return "its instructions, \(found)" }
+    return first(in: said.user, again.user).map { "its prompt, \($0)" }
+  }
+
+  private static func decided(_ line: TraderLine, _ other: TraderLine) -> String? {
     guard line.failure == other.failure else {
       return "its turn: \(line.failure ?? "it decided"), without the future "
         + "\(other.failure ?? "it decided")"
