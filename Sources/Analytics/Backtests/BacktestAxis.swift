@@ -42,24 +42,44 @@ struct BacktestAxis: Sendable {
     return (stride(from: first, through: last, by: 1).map { $0 * step }, decimals)
   }
 
-  /// Round instants on an axis of ms since 1970, ascending, at most about so many.
+  /// Round instants on an axis of ms since 1970, ascending, about so many at the most.
   func instants(about count: Int) -> [(at: Timestamp, text: String)] {
-    let hours: [Int64] = [1, 2, 3, 6, 12, 24, 48, 24 * 7, 24 * 14, 24 * 28, 24 * 91, 24 * 365]
+    let hours: [Int64] = [1, 2, 3, 6, 12, 24, 48, 24 * 7]
     let minutes: [Int64] = [1, 5, 15, 30] + hours.map { $0 * 60 }
     let room = (high - low) / Double(count)
-    let step = Span.minute * (minutes.first { Double($0 * 60_000) >= room } ?? 24 * 60 * 3650)
+    guard let step = minutes.first(where: { Double($0 * 60_000) >= room }).map({ Span.minute * $0 })
+    else { return months(room: room) }
     var instant = Timestamp(ms: Int64(low.rounded(.up))).floored(to: step)
     if Double(instant.ms) < low { instant = instant + step }
     var instants: [(at: Timestamp, text: String)] = []
-    while Double(instant.ms) <= high, instants.count < 50 {
+    while Double(instant.ms) <= high {
       let text = instant.description
       // The date, or within days its end and the time.
-      let isDate = step >= .day
-      let short = isDate ? text.prefix(10) : text.prefix(16).dropFirst(5)
+      let short = step >= .day ? text.prefix(10) : text.prefix(16).dropFirst(5)
       instants.append((instant, String(short.map { $0 == "T" ? " " : $0 })))
       instant = instant + step
     }
     return instants
+  }
+
+  /// First days of months, at least so many ms apart.
+  private func months(room: Double) -> [(at: Timestamp, text: String)] {
+    let month = 30 * Double(Span.day.ms)
+    let steps = [1, 2, 3, 6, 12, 24, 60, 120, 600]
+    let step = steps.first { Double($0) * month >= room } ?? 6000
+    let begin = Timestamp(ms: Int64(low)).description
+    guard let year = Int64(begin.prefix(4)) else { return [] }
+    var months: [(at: Timestamp, text: String)] = []
+    for number in stride(from: 0, to: 120_000, by: step) {
+      guard
+        let day = CivilDay(
+          year: year + Int64(number / 12), month: Int64(number % 12 + 1), day: 1),
+        Double(day.start.ms) <= high
+      else { break }
+      guard Double(day.start.ms) >= low else { continue }
+      months.append((day.start, String(day.description.prefix(7))))
+    }
+    return months
   }
 
   /// A number with so many decimals.

@@ -49,7 +49,7 @@ struct BacktestChart {
       low = min(low, market.changePct / 100, market.curve?.returns.min() ?? 0)
       high = max(high, market.changePct / 100, market.curve?.returns.max() ?? 0)
     }
-    let top = 44 + Double(legendRows) * Self.rowHeight
+    let top = 58 + Double(legendRows) * Self.rowHeight
     value = BacktestAxis(100 * low...100 * high, from: top + Self.paneHeight, to: top)
     let below = top + Self.paneHeight + 34
     fall = BacktestAxis(100 * deepest...0, from: below + Self.fallHeight, to: below)

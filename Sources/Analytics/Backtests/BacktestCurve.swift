@@ -12,7 +12,9 @@ package struct BacktestCurve: Sendable, Equatable {
   package private(set) var costliest: BacktestDrawdown?
   /// The longest time below a peak; `nil` = it never fell.
   package private(set) var longestUnderWater: BacktestUnderWater?
-  /// Time from the last instant at each peak until it was reached again, of the whole time, per cent; `nil` = less than two points.
+  /// The share of the time below a peak, per cent; `nil` = less than two points.
+  ///
+  /// Each such time is counted from the last instant at the peak until it was reached again.
   package private(set) var underWaterPct: Double?
   /// The UTC days with points, ascending.
   private(set) var days: [BacktestDay] = []

@@ -41,7 +41,9 @@ struct BacktestTable: Sendable, Equatable {
     }
     let blocks = blocks(of: widths, width: width)
     let body = blocks.map { block in
-      ([columns] + rows).map { line($0, block, widths, limit: width) }.joined()
+      // Rows that say nothing in this block are left out of it.
+      let shown = rows.filter { row in block.isEmpty || block.contains { row[$0] != "" } }
+      return ([columns] + shown).map { line($0, block, widths, limit: width) }.joined()
     }.joined(separator: "\n")
     return (title.isEmpty ? "" : title + "\n") + body
   }
@@ -50,10 +52,15 @@ struct BacktestTable: Sendable, Equatable {
   var markdown: String {
     let rules = columns.indices.map { words.contains($0) ? ":--" : "--:" }
     let lines = ([columns, rules] + rows).enumerated().map { index, row in
-      "| " + row.map { index == 1 ? $0 : BacktestWords.markdown($0) }.joined(separator: " | ")
-        + " |\n"
+      "| " + row.map { index == 1 ? $0 : Self.markdown($0) }.joined(separator: " | ") + " |\n"
     }
     return (title.isEmpty ? "" : "## \(BacktestWords.markdown(title))\n\n") + lines.joined()
+  }
+
+  /// A cell in Markdown, where spaces do not show that a line belongs to the one above.
+  private static func markdown(_ cell: String) -> String {
+    cell.hasPrefix("  ")
+      ? "↳ " + BacktestWords.markdown(String(cell.dropFirst(2))) : BacktestWords.markdown(cell)
   }
 
   /// Columns that stand beside each other, the names left out.

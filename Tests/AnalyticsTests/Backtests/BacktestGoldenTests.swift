@@ -22,6 +22,10 @@ struct BacktestGoldenTests {
     check(Array(report.markdown().utf8), "backtest.md")
   }
 
+  @Test func isAPictureToTheByte() throws {
+    check(Array(BacktestReport.make(from: try SampleBacktest.arena()).svg.utf8), "backtest.svg")
+  }
+
   @Test(arguments: [nil, 60, 100])
   func isTextToTheByte(width: Int?) throws {
     let report = BacktestReport.make(from: try SampleBacktest.arena())
