@@ -22,7 +22,7 @@ package enum MarketExport {
         provider: provider, coins: try selection.coins(), frames: try selection.frames(),
         stretch: try selection.stretch(), directory: directory, isPacked: isPacked)
       // One moment for all: a run may commit meanwhile.
-      let sheets = try store.snapshot { try plan.sheets(of: $0) }
+      let sheets = try store.snapshot { store in Result { try plan.sheets(of: store) } }.get()
       if !replacing {
         for sheet in sheets where access(sheet.file.path, F_OK) == 0 {
           throw RunFailure(
@@ -129,8 +129,8 @@ package enum MarketExport {
       let known = Set(try store.marketHoldings(of: nil).map(\.provider.name)).sorted()
       return RunFailure(
         .usage,
-        "--provider: the store has nothing of \(quoted(provider.name)), only "
-          + (known.isEmpty ? "nothing at all" : "of \(known.joined(separator: ", "))")
+        "--provider: the store has nothing of \(quoted(provider.name))"
+          + (known.isEmpty ? "" : ", only of \(known.joined(separator: ", "))")
           + ". `nof0 market import` or `nof0 market fetch` fills it.")
     }
 

@@ -44,6 +44,7 @@ package enum MarketFetch {
       StandardStreams.writeOut(
         MarketTally.report(
           try errand.tallies(), of: provider, notices: errand.notices, output))
+      try desk.store.database.close()
       return .success
     }
   }

@@ -35,10 +35,11 @@ package enum MarketImport {
         let tally = try work.take(file, into: store)
         if output.format == .text, !output.isQuiet { StandardStreams.writeOut(tally.text) }
       }
-      if output.format == .json {
-        StandardStreams.writeOut(
-          MarketTally.report(work.done, of: provider, notices: [], output))
-      }
+      let notices = try notices(on: store, work)
+      StandardStreams.writeOut(
+        MarketTally.report(
+          output.format == .json ? work.done : [], of: provider, notices: notices, output))
+      try store.database.close()
       return .success
     }
   }
@@ -82,6 +83,20 @@ package enum MarketImport {
           + untouched)
     }
     return chosen
+  }
+
+  /// What the operator of a venue's market should know.
+  private static func notices(on store: StateStore, _ work: Work) throws -> [String] {
+    // Only what runs would ask a venue for.
+    guard work.bounds.keptFrom != nil else { return [] }
+    let gaps = try store.marketHoldings(of: work.provider).filter { holding in
+      if case .candles = holding.kind { !holding.gaps.isEmpty } else { false }
+    }
+    guard !gaps.isEmpty else { return [] }
+    return [
+      "the store of \(work.provider) has gaps (`nof0 market list --gaps`), and runs take short ones "
+        + "for the venue's own. `nof0 market fetch --provider \(work.provider)` closes them."
+    ]
   }
 
   private static let untouched = "nothing was imported."

@@ -60,7 +60,7 @@ package enum MarketShow {
         id: id, seed: section.seed, coins: coins.filter(section.symbols.contains))
     case .recorded(let section):
       return try RecordedMarketData(
-        id: id, directory: section.directory, coins: nil, knownUntil: nil)
+        id: id, directory: section.directory, coins: coins, knownUntil: nil)
     case .hyperliquid(let section):
       let venueClock = VenueClock(now: clock.now)
       let kept = store.map { MarketStore.reading($0, of: id) }

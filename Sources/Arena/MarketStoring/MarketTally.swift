@@ -18,7 +18,7 @@ struct MarketTally {
   let gaps: [MarketGap]
 
   /// Gaps named one by one at the most.
-  static let gapsShown = 20
+  static let gapsShown = 5
 
   /// The words for a kind.
   static func word(_ kind: MarketHolding.Kind) -> String {

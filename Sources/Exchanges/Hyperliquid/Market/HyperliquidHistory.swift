@@ -14,16 +14,23 @@ package struct HyperliquidHistory: Sendable {
     package let from: Timestamp
     /// The first time that no longer belongs.
     package let to: Timestamp
+
+    init(_ coin: Coin, _ timeframe: Timeframe?, _ stretch: OpenTimes) {
+      self.coin = coin
+      self.timeframe = timeframe
+      from = stretch.from
+      to = stretch.to
+    }
   }
 
   private let info: HyperliquidInfo
   private let store: MarketStore
   private let clock: VenueClock
 
-  /// Candles asked for at once: a request costs as much as this many rows.
-  private static let candlesAtOnce: Int64 = 1200
-  /// Hours asked for at once: less than the 500 that the venue cuts an answer at.
-  private static let hoursAtOnce: Int64 = 480
+  /// Candles asked for at once, up to twice as many: a request costs as much as this many rows.
+  private static let near = CandleShelf.rowsOfARequest
+  /// Hours asked for at once, up to twice as many: less than the 500 that the venue cuts at.
+  private static let hoursAtOnce: Int64 = 240
 
   /// A history.
   ///
@@ -54,49 +61,57 @@ package struct HyperliquidHistory: Sendable {
     clock.now.floored(to: timeframe.span) - timeframe.span * CandleShelf.reach
   }
 
-  /// The pieces of candles that begin in `from ..< to` to ask for, oldest first: what the store
+  /// The pieces of candles that begin in `from ..< to` to ask for, newest first: what the store
   /// lacks, or all when `again`; what the venue no longer has is not among them.
+  ///
+  /// Runs take a hole of up to 1200 candles between kept ones for the venue's own and never ask
+  /// for it (``CandleShelf``). So the pieces reach to what is kept nearby, and saved in their order
+  /// they leave no such hole behind, wherever a fetch is cut off.
   package func pieces(
     _ coin: Coin, _ timeframe: Timeframe, from: Timestamp, to: Timestamp, again: Bool
   ) throws -> [Piece] {
     let span = timeframe.span
     let settled = (clock.now - CandleShelf.settling).floored(to: span)
-    let whole = OpenTimes(
+    var whole = OpenTimes(
       from: (max(from, oldest(timeframe)) + span - Span(ms: 1)).floored(to: span),
       to: min((to + span - Span(ms: 1)).floored(to: span), settled))
     guard !whole.isEmpty else { return [] }
-    let kept =
-      again
-      ? CandleSeries(timeframe: timeframe)
-      : try store.candles(coin, timeframe, whole.from, whole.to)
-    return whole.holes(in: kept).flatMap { hole in
-      Self.cut(hole, into: span * Self.candlesAtOnce).map {
-        Piece(coin: coin, timeframe: timeframe, from: $0.from, to: $0.to)
-      }
+    if again {
+      return Self.cut(whole, span * Self.near).map { Piece(coin, timeframe, $0) }
+    }
+    let reach = span * Self.near
+    let earlier = try store.candles(coin, timeframe, whole.from - reach, whole.from)
+    let later = try store.candles(coin, timeframe, whole.to, min(whole.to + reach, settled))
+    whole = OpenTimes(
+      from: earlier.isEmpty
+        ? whole.from : max(earlier.closeTime(earlier.count - 1), oldest(timeframe)),
+      to: later.openTimesMs.first.map { Timestamp(ms: $0) } ?? whole.to)
+    let kept = try store.candles(coin, timeframe, whole.from, whole.to)
+    return whole.holes(in: kept).reversed().flatMap { hole in
+      Self.cut(hole, reach).map { Piece(coin, timeframe, $0) }
     }
   }
 
-  /// The pieces of funding rates of the full hours in `from ..< to`, oldest first.
+  /// A stretch in parts of a length, newest first; the oldest part is longer than one length where
+  /// there are several.
+  private static func cut(_ stretch: OpenTimes, _ length: Span) -> [OpenTimes] {
+    var parts: [OpenTimes] = []
+    var to = stretch.to
+    while to - stretch.from > length * 2 {
+      parts.append(OpenTimes(from: to - length, to: to))
+      to = to - length
+    }
+    return stretch.from < to ? parts + [OpenTimes(from: stretch.from, to: to)] : parts
+  }
+
+  /// The pieces of funding rates of the full hours in `from ..< to`, newest first.
   ///
   /// All of them, whatever the store has: that may be the estimate of a run's snapshot.
   package func fundingPieces(_ coin: Coin, from: Timestamp, to: Timestamp) -> [Piece] {
     let hours = OpenTimes(
       from: (from + .hour - Span(ms: 1)).floored(to: .hour),
       to: min((to + .hour - Span(ms: 1)).floored(to: .hour), clock.now.floored(to: .hour) + .hour))
-    return Self.cut(hours, into: .hour * Self.hoursAtOnce).map {
-      Piece(coin: coin, timeframe: nil, from: $0.from, to: $0.to)
-    }
-  }
-
-  private static func cut(_ stretch: OpenTimes, into length: Span) -> [OpenTimes] {
-    var parts: [OpenTimes] = []
-    var from = stretch.from
-    while from < stretch.to {
-      let to = min(stretch.to, from + length)
-      parts.append(OpenTimes(from: from, to: to))
-      from = to
-    }
-    return parts
+    return Self.cut(hours, .hour * Self.hoursAtOnce).map { Piece(coin, nil, $0) }
   }
 
   /// What the venue has of a piece; candles only that are finished for certain.
