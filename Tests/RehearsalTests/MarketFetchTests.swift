@@ -1,3 +1,4 @@
+import Arena
 import Foundation
 import Testing
 import Trading
@@ -103,6 +104,19 @@ extension RehearsalSuite {
       #expect(candleQuestions == before + 4)
       #expect(try count("1m") == 4320)
       #expect(try count("1h") == 72)
+    }
+
+    @Test func areLeftAloneWhileARunGoesOn() throws {
+      _ = try fetch("--timeframes", "1d", "--from", Self.days3, "--no-funding")
+      let asked = stage.venue.receivedQuestions.count
+      let lock = try RunLock.take(
+        path: stage.stage.state.appending(path: "nof0.lock").path, now: Timestamp(ms: 0))
+
+      let ending = try fetch("--timeframes", "1h", "--from", Self.days3)
+      withExtendedLifetime(lock) {}
+
+      #expect(ending.code == 75, "\(ending.error)")
+      #expect(stage.venue.receivedQuestions.count == asked)
     }
 
     @Test func reachToWhatIsKeptNearby() throws {

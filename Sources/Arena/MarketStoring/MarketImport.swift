@@ -94,8 +94,8 @@ package enum MarketImport {
     }
     guard !gaps.isEmpty else { return [] }
     return [
-      "the store of \(work.provider) has gaps (`nof0 market list --gaps`), and runs take short ones "
-        + "for the venue's own. `nof0 market fetch --provider \(work.provider)` closes them."
+      "the store of \(work.provider) has gaps (`nof0 market list --gaps`), and runs take short "
+        + "ones for the venue's own. `nof0 market fetch --provider \(work.provider)` closes them."
     ]
   }
 

@@ -50,8 +50,8 @@ struct MarketExportCommand: ExitCodeCommand {
     commandName: "export",
     abstract: "Write the store of a provider as CSV files that type: recorded reads.",
     discussion: """
-      Writes SYMBOL-INTERVAL.csv.gz and SYMBOL-funding-1h.csv.gz, the same bytes each time. Without \
-      --timeframes candles are written as they are kept. A time frame that is asked for is \
+      Writes SYMBOL-INTERVAL.csv.gz and SYMBOL-funding-1h.csv.gz, the same bytes each time. \
+      Without --timeframes candles are written as they are kept. A time frame that is asked for is \
       completed from shorter ones, exactly and only where all of them are there: import 1m, export \
       15m. Gaps are told. Reads the state without locking it.
 
