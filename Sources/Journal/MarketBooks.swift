@@ -109,7 +109,7 @@ extension Session {
   ).upsert(key: "provider", "coin", "at_ms")
 
   /// Keeps what is not too old.
-  fileprivate func keep(
+  func keep(
     _ addition: MarketAddition, of provider: ProviderID, from begin: Timestamp
   ) throws {
     let coin = addition.coin

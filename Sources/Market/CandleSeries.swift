@@ -182,7 +182,7 @@ package struct CandleSeries: Sendable, Equatable {
       result.highs.append(highs[range].max() ?? highs[index])
       result.lows.append(lows[range].min() ?? lows[index])
       result.closes.append(closes[end - 1])
-      result.volumes.append(volumes[range].reduce(0, +))
+      result.volumes.append(DecimalSum.of(volumes[range]))
     }
     return result
   }

@@ -52,8 +52,7 @@ struct NOF0: ParsableCommand {
       """,
     subcommands: [
       Run.self, Backtest.self, Status.self, Report.self, Traders.self, KillSwitches.self,
-      Export.self, Config.self,
-      State.self,
+      Export.self, Config.self, State.self, MarketCommand.self,
       ExitCodes.self,
     ])
 }

@@ -34,7 +34,7 @@ final class CandleShelf: Sendable {
   private static let patience = Span.seconds(15)
   /// A request costs as much as this many rows (20 weight, 60 rows each): what is missing within
   /// that distance is asked for at once.
-  private static let rowsOfARequest: Int64 = 1200
+  static let rowsOfARequest: Int64 = 1200
 
   /// Candles, and what of them is new to the store.
   struct Reading: Sendable {
