@@ -50,26 +50,35 @@ package struct CurveGrain: Sendable {
   ///   - now: Where ages count from.
   /// - Returns: The points that stay, ascending as they came.
   package func thinned(_ points: [EquityPoint], at now: Timestamp) -> [EquityPoint] {
+    let kept = places(of: points, at: now)
+    return kept.count == points.count ? points : kept.map { points[$0] }
+  }
+
+  /// Where the points of a curve stand that stay, ascending; see ``thinned(_:at:)``.
+  private func places(of points: [EquityPoint], at now: Timestamp) -> [Int] {
     // Each tier begins at a whole step of the next coarser one, so that no step is cut in two.
     let begins = tiers.indices.map { index in
       let begin = now - tiers[index].age
       let coarser = tiers.indices.contains(index + 1) ? tiers[index + 1].step : tiers[index].step
       return coarser.map { begin.floored(to: $0) } ?? begin
     }
-    var kept: [EquityPoint] = []
+    var kept: [Int] = []
     kept.reserveCapacity(min(points.count, 600))
-    var last: (tier: Int, step: Timestamp)?
-    for point in points {
-      guard let tier = begins.firstIndex(where: { point.at >= $0 }) else { continue }
-      guard let step = tiers[tier].step else {
+    var tier = tiers.count - 1
+    var last: Timestamp?
+    for index in points.indices {
+      let at = points[index].at
+      guard at >= begins[tiers.count - 1] else { continue }
+      while tier > 0, at >= begins[tier - 1] {
+        tier -= 1
         last = nil
-        kept.append(point)
-        continue
       }
-      let place = point.at.floored(to: step)
-      if let last, last.tier == tier, last.step == place { kept.removeLast() }
-      kept.append(point)
-      last = (tier, place)
+      if let step = tiers[tier].step {
+        let place = at.floored(to: step)
+        if last == place { kept.removeLast() }
+        last = place
+      }
+      kept.append(index)
     }
     return kept
   }

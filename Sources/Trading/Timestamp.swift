@@ -222,6 +222,17 @@ private func modulo(_ value: Int64, _ divisor: Int64) -> Int64 {
 
 /// The number with leading zeros.
 private func padded(_ number: Int64, _ width: Int) -> String {
-  let text = String(number)
-  return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+  // Wider than asked for, or negative: rare, and left to the standard library.
+  guard number >= 0, width < 19, number < ExactMath.powerOfTen(width) else {
+    let text = String(number)
+    return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+  }
+  return String(unsafeUninitializedCapacity: width) { buffer in
+    var rest = number
+    for place in stride(from: width - 1, through: 0, by: -1) {
+      buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
+    return width
+  }
 }

@@ -88,17 +88,49 @@ import Trading
       .filter { $0.trader == anna }
     try #require(trades.count > 3)
 
-    let kept = try #require(try store.tradeMedians(anna, trades: trades.count))
+    let found = try #require(try store.tradeMiddle(of: anna, trades: trades.count))
     let lengths = trades.map { Double(($0.closedAt - $0.openedAt).ms) }
-    #expect(kept.holdingMinutes == Self.median(lengths) / 60_000)
-    #expect(kept.notional == Self.median(trades.map(\.entryNotional.double)))
-    try store.replaceMetrics([:])
-    #expect(try #require(try store.tradeMedians(anna, trades: trades.count)) == kept)
+    #expect(found.holdingMinutes == Self.median(lengths) / 60_000)
+    #expect(found.notional == Self.median(trades.map(\.entryNotional.double)))
+  }
+
+  @Test(arguments: 1...8 as ClosedRange<UInt64>)
+  func theMiddleIsFoundFromAnEarlierOne(seed: UInt64) throws {
+    var arena = try SampleArena(seed: seed, traders: 2)
+    try store.prepare(arenaID: SampleArena.arena, name: "A", createdAt: Self.start)
+    arena.run = try store.beginRun(at: Self.start, wallStart: Self.start, pid: 1)
+    var known: TradeMiddle?
+    var waiting: [PositionNumber] = []
+    var count = 0
+    for cycle in 0..<250 {
+      let (_, changes) = try arena.cycle()
+      try store.commit(changes)
+      let new = changes.trades.filter { $0.trader == anna }.map(\.position)
+      count += new.count
+      waiting += new
+      // Sometimes several come together.
+      guard !waiting.isEmpty, cycle % 3 == 0 else { continue }
+      let found = try store.tradeMiddle(of: anna, trades: count, from: known, adding: waiting)
+      #expect(try found == store.tradeMiddle(of: anna, trades: count), "seed \(seed)")
+      known = found
+      waiting = []
+    }
+    #expect(count > 8)
+  }
+
+  @Test func anEarlierMiddleThatIsNotThereIsNotUsed() throws {
+    let trades = try play(150, seed: 3).flatMap(\.trades).filter { $0.trader == anna }
+    let found = try #require(try store.tradeMiddle(of: anna, trades: trades.count))
+    let other = TradeMiddle(
+      trades: trades.count - 1, byLength: 999_999, byNotional: 999_999, lengthMs: 0, notional: 0)
+    let new = [try #require(trades.last).position]
+    #expect(
+      try store.tradeMiddle(of: anna, trades: trades.count, from: other, adding: new) == found)
   }
 
   @Test func noTradesHaveNoMedians() throws {
     _ = try play(1, seed: 9)
-    #expect(try store.tradeMedians(anna, trades: 0) == nil)
+    #expect(try store.tradeMiddle(of: anna, trades: 0) == nil)
   }
 
   private static func median(_ values: [Double]) -> Double {

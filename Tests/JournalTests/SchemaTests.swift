@@ -57,7 +57,6 @@ import Trading
     INSERT INTO alert_deliveries
       VALUES (1, 1, 'slack', 'opened', 'm', 10, 1, 20, NULL, NULL, 'status 500');
     INSERT INTO trader_metrics VALUES ('anna', 1, x'7B7D');
-    INSERT INTO trade_medians VALUES ('anna', 0, 0.0, 0.0);
     INSERT INTO arena_statistics VALUES (1, 'd', x'7B7D');
     """,
   ]

@@ -11,14 +11,15 @@ extension Export {
     name: "account-totals.json", summary: "Equity by the hour, with the present positions."
   ) { view in
     let holders = view.holders
-    let rows = holders.indices.flatMap { historyRows(of: $0, among: holders, in: view) }
-    let sorted = rows.sorted { left, right in
-      left.row.at == right.row.at ? left.row.id < right.row.id : left.row.at < right.row.at
-    }
-    let lastMarker = rows.reduce(Int64(0)) { max($0, $1.row.hourlyMarker) }
-    return CanonicalJSON.document(capacity: 1024 + 300 * rows.count) { json in
-      json.array("accountTotals", sorted) { json, entry in
-        json.object { $0.fields(of: entry, among: holders, in: view) }
+    let rows = holders.map { equityRows(of: $0, in: view, .rows) }
+    let lastMarker = rows.joined().reduce(Int64(0)) { max($0, $1.hourlyMarker) }
+    let places = RowPlace.sorted(rows)
+    return CanonicalJSON.document(capacity: 1024 + 300 * places.count) { json in
+      json.array("accountTotals", places) { json, place in
+        let row = rows[place.holder][place.index]
+        let isPresent = place.index == rows[place.holder].count - 1
+        let present = isPresent ? holders[place.holder] : nil
+        json.object { $0.fields(of: row, present: present, in: view) }
       }
       json.field("lastHourlyMarkerRead", lastMarker)
       json.field("serverTime", view.at.ms)
@@ -26,41 +27,40 @@ extension Export {
   }
 }
 
-/// A row and, on the newest one, the place of its holder.
-///
-/// Not the holder itself, which is a kilobyte: sorting moved hundreds of megabytes of them.
-private struct HistoryRow {
-  let row: EquityRow
-  let present: Int?
-}
+/// Where a row stands among those of all holders: moving the rows themselves took longer.
+private struct RowPlace {
+  let at: Timestamp
+  let holder: Int
+  let index: Int
 
-private func historyRows(
-  of place: Int, among holders: [Holder], in view: ArenaView
-) -> [HistoryRow] {
-  let rows = equityRows(of: holders[place], in: view, .rows)
-  return rows.enumerated().map { index, row in
-    HistoryRow(row: row, present: index == rows.count - 1 ? place : nil)
+  /// The places of all rows, ascending by time, then by holder.
+  static func sorted(_ rows: [[EquityRow]]) -> [RowPlace] {
+    var places: [RowPlace] = []
+    for (holder, own) in rows.enumerated() {
+      for (index, row) in own.enumerated() {
+        places.append(RowPlace(at: row.at, holder: holder, index: index))
+      }
+    }
+    places.sort { $0.at == $1.at ? $0.holder < $1.holder : $0.at < $1.at }
+    return places
   }
 }
 
 /// One row per hourly marker: the last point of each, ascending, as far as the grain keeps it; the
 /// present last of all.
-func equityRows(of holder: Holder, in view: ArenaView, _ grain: CurveGrain) -> [EquityRow] {
-  let present: EquityRow
-  let points: [EquityPoint]
+private func equityRows(
+  of holder: Holder, in view: ArenaView, _ grain: CurveGrain
+) -> [EquityRow] {
+  let present = holder.present(in: view)
   var flows: [CapitalFlow] = []
   var latestFlows = USD.zero
   switch holder {
   case .trader(let trader):
-    present = .present(of: trader, in: view)
-    points = grain.thinned(trader.hourly, at: view.at)
     flows = trader.flows
     latestFlows = flows.isEmpty ? trader.record.ledger.flows : .zero
-  case .benchmark(let held):
-    present = .present(of: held, in: view)
-    points = grain.thinned(held.hourly, at: view.at)
-    latestFlows = held.benchmark.start
+  case .benchmark(let held): latestFlows = held.benchmark.start
   }
+  let points = holder.past(before: present, at: view.at, grain)
   var rows: [EquityRow] = []
   rows.reserveCapacity(points.count + 1)
   var nextFlow = 0
@@ -69,25 +69,20 @@ func equityRows(of holder: Holder, in view: ArenaView, _ grain: CurveGrain) -> [
       latestFlows += flows[nextFlow].amount
       nextFlow += 1
     }
-    let row = EquityRow(
-      point, inceptionAt: present.inceptionAt, flows: latestFlows, navBase: view.navBase)
-    if rows.last?.hourlyMarker == row.hourlyMarker { rows.removeLast() }
-    rows.append(row)
+    rows.append(
+      EquityRow(
+        point, inceptionAt: present.inceptionAt, flows: latestFlows, navBase: view.navBase))
   }
-  while let last = rows.last, last.hourlyMarker >= present.hourlyMarker { rows.removeLast() }
   rows.append(present)
   return rows
 }
 
 extension CanonicalJSON {
-  fileprivate mutating func fields(
-    of entry: HistoryRow, among holders: [Holder], in view: ArenaView
-  ) {
-    let row = entry.row
-    let present = entry.present.map { holders[$0] }
+  /// A row; `present` is its holder on the newest row of that.
+  fileprivate mutating func fields(of row: EquityRow, present: Holder?, in view: ArenaView) {
     field("cum_pnl_pct", row.returnPct(decimals: 3))
     field("dollar_equity", row.equity)
-    field("id", "\(row.id.name)_\(row.hourlyMarker)")
+    field("id", row.id.name, numbered: row.hourlyMarker)
     field("model_id", row.id.name)
     if let holder = present {
       positions(of: holder, in: view)

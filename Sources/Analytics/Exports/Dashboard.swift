@@ -17,8 +17,12 @@ extension Export {
       json.array("decisions", view.traders) { json, trader in
         json.object { json in
           json.array("hours", trader.outlook.hours.suffix(hoursOfDecisions)) { json, hour in
-            let numbers = [hour.start.ms / 1000] + hour.counts
-            json.array(numbers) { $0.value($1) }
+            json.list { json in
+              json.value(hour.start.ms / 1000)
+              json.value(Int64(hour.decisions))
+              json.value(Int64(hour.entries))
+              json.value(Int64(hour.refused))
+            }
           }
           json.field("id", trader.id.name)
         }
@@ -60,10 +64,6 @@ private struct Cost {
   }
 }
 
-extension DecisionHour {
-  fileprivate var counts: [Int64] { [Int64(decisions), Int64(entries), Int64(refused)] }
-}
-
 extension CanonicalJSON {
   fileprivate mutating func arena(of view: ArenaView) {
     if let benchmark = view.benchmark {
@@ -95,12 +95,33 @@ extension CanonicalJSON {
     case .trader: field("is_benchmark", false)
     case .benchmark: field("is_benchmark", true)
     }
-    array("points", equityRows(of: holder, in: view, .drawn)) { json, row in
-      json.array(CollectionOfOne(row)) { json, row in
-        json.value(row.at.ms / 1000)
-        json.value(rounded(row.equity.double, decimals: 2))
+    let present = holder.present(in: view)
+    key("points")
+    list { json in
+      for point in holder.past(before: present, at: view.at, .drawn) {
+        json.point(point.at, EquityRow.quoted(point, navBase: view.navBase))
       }
+      json.point(present.at, present.equity)
     }
+  }
+
+  private mutating func point(_ at: Timestamp, _ equity: USD) {
+    list { json in
+      json.value(at.ms / 1000)
+      json.value(roundedToCents: equity)
+    }
+  }
+
+  /// Writes dollars rounded to cents, as ``rounded(_:decimals:)`` rounds them.
+  private mutating func value(roundedToCents amount: USD) {
+    let cent = exactDecimalScale / 100
+    let (cents, rest) = amount.mantissa.quotientAndRemainder(dividingBy: cent)
+    // A tie, a debt, or more than a double holds to 1e-8: left to floating point.
+    guard amount >= .zero, amount < USD(whole: 10_000_000), rest != cent / 2 else {
+      value(rounded(amount.double, decimals: 2))
+      return
+    }
+    value(USD(mantissa: (rest > cent / 2 ? cents + 1 : cents) * cent))
   }
 
   fileprivate mutating func exposure(of trader: TraderView) {

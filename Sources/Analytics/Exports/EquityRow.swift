@@ -27,10 +27,15 @@ struct EquityRow: Sendable, Equatable {
   var realised: USD { equity - start - unrealised }
 
   /// Full hours since inception; 0 for an instant before it.
-  var hourlyMarker: Int64 { max(0, (at - inceptionAt).ms / Span.hour.ms) }
+  var hourlyMarker: Int64 { Self.hourlyMarker(at: at, since: inceptionAt) }
 
   /// Full minutes since inception; 0 for an instant before it.
   var minuteMarker: Int64 { max(0, (at - inceptionAt).ms / Span.minute.ms) }
+
+  /// Full hours from an inception to an instant; 0 for an instant before it.
+  static func hourlyMarker(at instant: Timestamp, since inceptionAt: Timestamp) -> Int64 {
+    max(0, (instant - inceptionAt).ms / Span.hour.ms)
+  }
 
   /// The change of the NAV since inception in per cent, rounded half-even to so many decimals.
   func returnPct(decimals: Int) -> Pct {
@@ -100,23 +105,23 @@ extension EquityRow {
     at = point.at
     self.inceptionAt = inceptionAt
     nav = point.nav
-    guard let navBase else {
-      start = flows
-      equity = point.equity
-      unrealised = point.unrealised
-      return
-    }
-    let quoted = USD(
-      mantissa: ExactMath.scale(
-        point.nav.mantissa, by: navBase.mantissa, over: Self.navStart.mantissa, .halfEven))
-    start = navBase
-    equity = quoted
+    start = navBase ?? flows
+    equity = Self.quoted(point, navBase: navBase)
     // NAV over equity is the scale of that time; without equity nothing tells it.
     unrealised =
-      point.equity == .zero
+      equity == point.equity || point.equity == .zero
       ? point.unrealised
       : USD(
         mantissa: ExactMath.scale(
-          point.unrealised.mantissa, by: quoted.mantissa, over: point.equity.mantissa, .halfEven))
+          point.unrealised.mantissa, by: equity.mantissa, over: point.equity.mantissa, .halfEven))
+  }
+
+  /// What a point was worth, as quoted: its NAV as a share of the base, or raw dollars.
+  static func quoted(_ point: EquityPoint, navBase: USD?) -> USD {
+    guard let navBase else { return point.equity }
+    if navBase == navStart { return point.nav }
+    return USD(
+      mantissa: ExactMath.scale(
+        point.nav.mantissa, by: navBase.mantissa, over: navStart.mantissa, .halfEven))
   }
 }

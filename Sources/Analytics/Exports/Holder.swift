@@ -16,6 +16,43 @@ enum Holder: Sendable {
   }
 }
 
+extension Holder {
+  /// Its equity row as it is now.
+  func present(in view: ArenaView) -> EquityRow {
+    switch self {
+    case .trader(let trader): .present(of: trader, in: view)
+    case .benchmark(let held): .present(of: held, in: view)
+    }
+  }
+
+  /// Its points before its present row: the last of each hourly marker, ascending, as far as the
+  /// grain keeps it.
+  func past(before present: EquityRow, at now: Timestamp, _ grain: CurveGrain) -> [EquityPoint] {
+    let hourly =
+      switch self {
+      case .trader(let trader): trader.hourly
+      case .benchmark(let held): held.hourly
+      }
+    let points = grain.thinned(hourly, at: now)
+    func marker(_ point: EquityPoint) -> Int64 {
+      EquityRow.hourlyMarker(at: point.at, since: present.inceptionAt)
+    }
+    let end = present.hourlyMarker
+    // Mostly there is one point of each hour, and nothing is to be left out.
+    let isPlain = points.indices.allSatisfy { index in
+      marker(points[index]) < (index + 1 < points.count ? marker(points[index + 1]) : end)
+    }
+    if isPlain { return points }
+    var past: [EquityPoint] = []
+    for point in points {
+      if let last = past.last, marker(last) == marker(point) { past.removeLast() }
+      past.append(point)
+    }
+    while let last = past.last, marker(last) >= end { past.removeLast() }
+    return past
+  }
+}
+
 extension ArenaView {
   /// All traders and the benchmark, sorted by id.
   var holders: [Holder] {

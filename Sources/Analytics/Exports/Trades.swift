@@ -68,7 +68,7 @@ extension CanonicalJSON {
     field("exit_sz", quantity.magnitude)
     field("exit_tid", venueID: trade.exitFillID)
     field("exit_time", seconds: trade.closedAt)
-    field("id", trade.documentID)
+    field("id", trade.trader.name, numbered: trade.position)
     field("leverage", max(1, trade.claim.leverage))
     field("model_id", trade.trader.name)
     field("quantity", quantity)
@@ -99,12 +99,24 @@ extension CanonicalJSON {
 private func humanTime(_ instant: Timestamp) -> String {
   let day = CivilDay(instant)
   let ms = (instant - day.start).ms
-  func padded(_ number: Int64, _ width: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: width - text.utf8.count) + text
+  let clock = String(unsafeUninitializedCapacity: 16) { buffer in
+    var count = 0
+    func put(_ mark: Unicode.Scalar, _ number: Int64, digits: Int) {
+      buffer[count] = UInt8(ascii: mark)
+      var rest = number
+      for place in stride(from: count + digits, to: count, by: -1) {
+        buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+      }
+      count += digits + 1
+    }
+    put(" ", ms / 3_600_000, digits: 2)
+    put(":", ms / 60_000 % 60, digits: 2)
+    put(":", ms / 1000 % 60, digits: 2)
+    put(".", ms % 1000 * 1000, digits: 6)
+    return count
   }
-  let clock = "\(padded(ms / 3_600_000, 2)):\(padded(ms / 60_000 % 60, 2)):"
-  return "\(day) \(clock)\(padded(ms / 1000 % 60, 2)).\(padded(ms % 1000, 3))000"
+  return day.description + clock
 }
 
 /// Seconds since 1970 as text with at most three decimals.

@@ -1,9 +1,15 @@
 /// Writes aggregates as bytes: whole numbers in as few as they need, others in eight.
 struct MetricsWriter: MetricsArchive {
   /// What was written.
-  private(set) var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8]
 
   let isBroken = false
+
+  /// Nothing written yet, and room for so many bytes.
+  init(capacity: Int = 0) {
+    bytes = []
+    bytes.reserveCapacity(capacity)
+  }
 
   mutating func value(_ name: StaticString, _ number: inout Int64) {
     // Small numbers of either sign become small ones without (as in Protocol Buffers).
@@ -12,7 +18,7 @@ struct MetricsWriter: MetricsArchive {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 128)
       rest >>= 7
     }
-    bytes.append(UInt8(rest))
+    bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
   mutating func value(_ name: StaticString, _ number: inout Double) {

@@ -124,7 +124,7 @@ extension TraderMetrics: Archived {
   /// The aggregates as bytes: the number of their layout, the fields, and a check sum.
   package var encoded: [UInt8] {
     var copy = self
-    var writer = MetricsWriter()
+    var writer = MetricsWriter(capacity: 8192)
     copy.archive(in: &writer)
     var bytes = [Self.layout] + writer.bytes
     var sum = MetricsWriter()

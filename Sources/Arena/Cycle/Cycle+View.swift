@@ -88,9 +88,11 @@ extension Cycle {
       id, limit: Export.tradesShown(of: work.state.traders.count))
     let turns = try recentTurns(of: id, work)
     let inception = record.runtime.inceptionAt
+    let hourly = try memory.curve(of: id, since: inception, ports.store, at: work.now)
+    let (nets, middle) = try memory.trades(
+      of: id, ports.store, count: record.totals.trades)
     var view = TraderView(
-      record: record, holdings: holdings,
-      hourly: try memory.curve(of: id, since: inception, ports.store, at: work.now),
+      record: record, holdings: holdings, hourly: hourly,
       flows: try ports.store.flows(id),
       recentTrades: trades,
       recentTurns: turns.map {
@@ -98,12 +100,15 @@ extension Cycle {
       },
       coins: specs[id]?.coins ?? [],
       metrics: work.metrics[id] ?? TraderMetrics(inception: inception),
-      medians: try medians(of: id, work), modelUse: costs)
+      medians: middle.map {
+        TradeMedians(holdingMinutes: $0.holdingMinutes, notional: $0.notional)
+      } ?? .none,
+      modelUse: costs)
     view.outlook.isLive = isLive(record)
     view.outlook.nextDecisionAt = nextDecision(of: record, at: work.now)
     view.outlook.hours = try memory.hours(
       of: id, ports.store, at: work.now, cycle: work.cycle)
-    view.outlook.nets = try memory.nets(of: id, ports.store, trades: record.totals.trades)
+    view.outlook.nets = nets
     return view
   }
 
@@ -135,14 +140,6 @@ extension Cycle {
       marks[position.coin] = Price(approximating: mark) ?? position.entryPrice
     }
     return marks
-  }
-
-  /// The medians of a trader's finished positions.
-  private func medians(of id: TraderID, _ work: CycleWork) throws -> TradeMedians {
-    let trades = work.state.traders[id]?.totals.trades ?? 0
-    let kept = try ports.store.tradeMedians(id, trades: trades)
-    return kept.map { TradeMedians(holdingMinutes: $0.holdingMinutes, notional: $0.notional) }
-      ?? .none
   }
 
   /// When a trader is due next: at the beginning of the slot after its last one, or when its pause

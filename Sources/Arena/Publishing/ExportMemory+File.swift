@@ -1,9 +1,10 @@
 import Analytics
+import Journal
 import Trading
 
 extension ExportMemory {
   /// What the first word of the file is; another form of the file has another number.
-  private static let form: Int64 = 0x6E6F_6630_0000_0001
+  private static let form: Int64 = 0x6E6F_6630_0000_0002
 
   /// The file's bytes: whole numbers of 64 bits, the lowest byte first; the second of them is the
   /// checksum of those after it.
@@ -26,6 +27,11 @@ extension ExportMemory {
       words += [Int64(curve.trades), curve.lastTrade.at.ms, curve.lastTrade.position]
       words.append(Int64(curve.nets.count))
       words += curve.nets.map(\.mantissa)
+      words.append(curve.middle == nil ? 0 : 1)
+      if let middle = curve.middle {
+        words += [middle.byLength, middle.byNotional]
+        words += [middle.lengthMs, middle.notional].map { Int64(bitPattern: $0.bitPattern) }
+      }
     }
     words.append(Int64(bills.count))
     for (payer, bill) in bills.sorted(by: { $0.key < $1.key }) {
@@ -57,10 +63,11 @@ extension ExportMemory {
     }
     for _ in 0..<(reader.next() ?? 0) {
       guard let trader = reader.name().flatMap(TraderID.init),
-        let model = reader.name().flatMap(ModelAlias.init), let bill = reader.words(3)
+        let model = reader.name().flatMap(ModelAlias.init), let calls = reader.next(),
+        let tokens = reader.next(), let cost = reader.next()
       else { return nil }
       bills[Payer(trader: trader, model: model)] = Bill(
-        calls: Int(bill[0]), tokens: Int(bill[1]), cost: USD(mantissa: bill[2]))
+        calls: Int(calls), tokens: Int(tokens), cost: USD(mantissa: cost))
     }
     guard reader.rest.isEmpty else { return nil }
   }
@@ -87,20 +94,21 @@ private struct WordReader {
 
   mutating func next() -> Int64? { rest.popFirst() }
 
-  mutating func words(_ count: Int64) -> [Int64]? {
+  mutating func words(_ count: Int64) -> ArraySlice<Int64>? {
     guard count >= 0, count <= Int64(rest.count) else { return nil }
-    let taken = Array(rest.prefix(Int(count)))
+    let taken = rest.prefix(Int(count))
     rest = rest.dropFirst(Int(count))
     return taken
   }
 
-  /// So many records of so many words each.
-  mutating func records(of width: Int64) -> [ArraySlice<Int64>]? {
+  /// So many records of so many words each, made one by one from all words and where each begins.
+  mutating func records<Record>(
+    of width: Int64, _ record: (ArraySlice<Int64>, Int) -> Record
+  ) -> [Record]? {
     guard let count = next(), count >= 0, count <= Int64(rest.count),
       let all = words(count * width)
     else { return nil }
-    let width = Int(width)
-    return stride(from: 0, to: all.count, by: width).map { all[$0..<($0 + width)] }
+    return stride(from: all.startIndex, to: all.endIndex, by: Int(width)).map { record(all, $0) }
   }
 
   mutating func name() -> String? {
@@ -110,11 +118,7 @@ private struct WordReader {
 
   mutating func curve(of id: TraderID) -> ExportMemory.Curve? {
     var curve = ExportMemory.Curve()
-    guard let points = records(of: 4), let cycle = next(), let hours = records(of: 4),
-      let last = words(3), let nets = records(of: 1)
-    else { return nil }
-    curve.points = points.map { words in
-      let first = words.startIndex
+    let points = records(of: 4) { words, first in
       let equity = USD(mantissa: words[first + 1])
       let unrealised = USD(mantissa: words[first + 3])
       return EquityPoint(
@@ -122,16 +126,30 @@ private struct WordReader {
         nav: USD(mantissa: words[first + 2]), cash: equity - unrealised, unrealised: unrealised,
         marginUsed: .zero)
     }
-    curve.nextCycle = cycle
-    curve.hours = hours.map { words in
-      let first = words.startIndex
-      return DecisionHour(
+    guard let points, let cycle = next() else { return nil }
+    let hours = records(of: 4) { words, first in
+      DecisionHour(
         start: Timestamp(ms: words[first]), decisions: Int(words[first + 1]),
         entries: Int(words[first + 2]), refused: Int(words[first + 3]))
     }
-    curve.trades = Int(last[0])
-    curve.lastTrade = (Timestamp(ms: last[1]), last[2])
-    curve.nets = nets.compactMap { $0.first.map(USD.init(mantissa:)) }
+    guard let hours, let trades = next(), let closedAt = next(), let position = next(),
+      let nets = records(of: 1, { words, first in USD(mantissa: words[first]) }),
+      let middles = records(
+        of: 4,
+        { words, first in
+          TradeMiddle(
+            trades: Int(trades), byLength: words[first], byNotional: words[first + 1],
+            lengthMs: Double(bitPattern: UInt64(bitPattern: words[first + 2])),
+            notional: Double(bitPattern: UInt64(bitPattern: words[first + 3])))
+        })
+    else { return nil }
+    curve.middle = middles.first
+    curve.points = points
+    curve.nextCycle = cycle
+    curve.hours = hours
+    curve.trades = Int(trades)
+    curve.lastTrade = (Timestamp(ms: closedAt), position)
+    curve.nets = nets
     return curve
   }
 }

@@ -22,11 +22,14 @@ struct ExportMemory: Sendable, Equatable {
     var trades = 0
     /// The last of these.
     var lastTrade = (at: Timestamp(ms: .min), position: PositionNumber.min)
+    /// The middle of all of them; `nil` = there were none.
+    var middle: TradeMiddle?
 
     static func == (left: Curve, right: Curve) -> Bool {
       left.points == right.points && left.hours == right.hours
         && left.nextCycle == right.nextCycle && left.nets == right.nets
         && left.trades == right.trades && left.lastTrade == right.lastTrade
+        && left.middle == right.middle
     }
   }
 
@@ -142,25 +145,29 @@ extension ExportMemory {
     return hours
   }
 
-  /// The net profits of a trader's newest trades, oldest first; `trades` is how many it has.
-  mutating func nets(
-    of id: TraderID, _ store: StateStore, trades: Int
-  ) throws(JournalError) -> [USD] {
+  /// The net profits of a trader's newest trades, oldest first, and the middle of all its trades;
+  /// `trades` is how many it has.
+  mutating func trades(
+    of id: TraderID, _ store: StateStore, count trades: Int
+  ) throws(JournalError) -> (nets: [USD], middle: TradeMiddle?) {
     var kept = curves[id] ?? Curve()
     if kept.trades != trades {
       var new = try store.netsOfTrades(id, after: kept.lastTrade, limit: Self.countedNets)
       if kept.trades + new.count != trades {
         // One was closed before others that are kept, as real venues may tell it late.
         kept.nets = []
+        kept.middle = nil
         new = try store.netsOfTrades(
           id, after: (Timestamp(ms: .min), .min), limit: Self.countedNets)
       }
       kept.nets = (kept.nets + new.map(\.net)).suffix(Self.countedNets)
+      kept.middle = try store.tradeMiddle(
+        of: id, trades: trades, from: kept.middle, adding: new.map(\.position))
       kept.trades = trades
       if let last = new.last { kept.lastTrade = (last.closedAt, last.position) }
       curves[id] = kept
     }
-    return kept.nets
+    return (kept.nets, kept.middle)
   }
 
   /// What the calls of each trader to each model cost, by trader.

@@ -43,6 +43,46 @@ async function readFile(name) {
   }
 }
 
+/** Files of the first picture that were asked for before the manifest came, by name. */
+const early = new Map();
+
+/**
+ * Asks for the files of the first picture at once: waiting for the manifest takes a round trip.
+ * The page's head has the browser fetch them while it still reads the page.
+ */
+function askEarly() {
+  for (const name of waves[0]) {
+    const answer = readFile(name);
+    // A fault is met by who waits for the answer; nobody may.
+    answer.catch(() => null);
+    early.set(name, answer);
+  }
+}
+
+/** Files that tell no time and were shown on trust: they are read again once the rest is there. */
+const trusted = new Set();
+
+/** A file; one that was asked for early counts unless it tells another time than the manifest. */
+async function readCurrent(name) {
+  const answer = early.get(name);
+  early.delete(name);
+  const file = await answer?.catch(() => null);
+  if (!file || !feed.manifest) return readFile(name);
+  if (file.serverTime === undefined) trusted.add(name);
+  else if (file.serverTime !== feed.manifest.at_ms) return readFile(name);
+  return file;
+}
+
+/** Reads what was shown on trust; says what was of another generation. */
+async function readTrusted() {
+  const names = [...trusted];
+  trusted.clear();
+  const shown = names.map((name) => JSON.stringify(feed.files[name]));
+  for (const name of names) delete feed.digests[name];
+  await readWave(names);
+  return names.filter((name, index) => JSON.stringify(feed.files[name]) !== shown[index]);
+}
+
 /** Now by the server's clock, unix seconds. */
 const now = () => Date.now() / 1000 + feed.skew;
 
@@ -74,7 +114,7 @@ async function readWave(names) {
       return;
     }
     try {
-      feed.files[name] = await readFile(name);
+      feed.files[name] = await readCurrent(name);
       feed.digests[name] = digest;
       delete feed.faults[name];
     } catch (error) {
@@ -93,8 +133,8 @@ async function readGeneration(show) {
   feed.isSettled = false;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const generation = feed.manifest?.generation;
-    for (const names of waves) {
-      const changed = await readWave(names);
+    for (const read of [...waves.map((names) => () => readWave(names)), readTrusted]) {
+      const changed = await read();
       if (changed.length > 0) show(changed);
     }
     if (!(await readManifest())) return;

@@ -121,17 +121,28 @@ const sections = [
   [["conversations", "dashboard", "leaderboard"], () => drawTalk()],
 ];
 
-const isPainted = { first: false };
+/** Sections of the first picture: what a reader sees without moving. */
+const above = 2;
+let isPainted = false;
+/** Done when what lies below the first picture is drawn. */
+let afterwards = null;
 
 function draw(changed) {
   gather();
   drawHeader();
-  for (const [files, act] of sections) {
-    if (!isPainted.first || files.some((name) => changed.includes(name))) act();
-  }
-  if (!isPainted.first) {
-    isPainted.first = true;
+  if (!isPainted) {
+    isPainted = true;
+    for (const [, act] of sections.slice(0, above)) act();
     performance.mark("nof0-first-picture");
+    // The rest may wait until the browser has shown this.
+    afterwards = new Promise((resolve) => setTimeout(() => {
+      for (const [, act] of sections.slice(above)) act();
+      resolve();
+    }));
+  } else {
+    for (const [files, act] of sections) {
+      if (files.some((name) => changed.includes(name))) act();
+    }
   }
   document.body.dataset.generation = feed.manifest?.generation ?? "";
 }
@@ -154,6 +165,7 @@ function startNavigation() {
 }
 
 async function start() {
+  askEarly();
   startTheme();
   choice.trader = new URLSearchParams(location.search).get("trader");
   if (await readManifest()) await readGeneration(draw);
@@ -161,6 +173,7 @@ async function start() {
     gather();
     draw([]);
   }
+  await afterwards;
   document.body.dataset.state = feed.manifest ? "ready" : "failed";
   // The section an address names was empty when the browser looked for it.
   if (location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView({ behavior: "instant" });

@@ -45,15 +45,13 @@ function number(value) {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-const formats = new Map();
+/** The amount of a number: thousands apart, no fewer decimals than `least`. */
 function grouped(value, digits, least = digits) {
-  const key = `${digits} ${least}`;
-  if (!formats.has(key)) {
-    formats.set(key, new Intl.NumberFormat("en-US", {
-      minimumFractionDigits: least, maximumFractionDigits: digits,
-    }));
-  }
-  return formats.get(key).format(Math.abs(value));
+  // Intl.NumberFormat takes milliseconds to make, each time for another count of decimals.
+  let [whole, fraction = ""] = Math.abs(value).toFixed(digits).split(".");
+  while (fraction.length > least && fraction.endsWith("0")) fraction = fraction.slice(0, -1);
+  whole = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction ? `${whole}.${fraction}` : whole;
 }
 
 function sign(value, digits, plus) {

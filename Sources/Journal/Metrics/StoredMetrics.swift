@@ -45,25 +45,16 @@ extension StateStore {
     try database.write("replace the metrics") { session in
       let cycle = try session.first("SELECT cycle FROM arena") { try $0.next(CycleNumber.self) }
       try session.run("DELETE FROM trader_metrics")
-      try session.run("DELETE FROM trade_medians")
       try session.run("DELETE FROM arena_statistics")
       try session.save(metrics, cycle: cycle ?? 0)
-      let traders = try session.rows("SELECT trader FROM traders ORDER BY trader") {
-        try $0.next(TraderID.self)
-      }
-      for trader in traders { try session.keepMedians(of: trader, newTrades: 0) }
     }
   }
 }
 
 extension Session {
-  /// The aggregates that changed, and the medians of traders with new trades.
+  /// The aggregates that changed.
   func saveMetrics(_ changes: StateChanges) throws {
     try save(changes.metrics, cycle: changes.cycle)
-    let counts = Dictionary(grouping: changes.trades, by: \.trader).mapValues(\.count)
-    for (trader, count) in counts.sorted(by: { $0.key < $1.key }) {
-      try keepMedians(of: trader, newTrades: count)
-    }
   }
 
   fileprivate func save(_ metrics: [TraderID: [UInt8]], cycle: CycleNumber) throws {

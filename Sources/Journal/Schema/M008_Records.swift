@@ -7,8 +7,7 @@ extension SchemaStep {
   ///
   /// In `trader_metrics`, `trader` is a trader or the benchmark. An aggregate that cannot be read
   /// is made anew from what it was made of; so is one that is missing. The middle of a trader's
-  /// trades by length and by size is found by walking half of an index; `trade_medians` keeps what
-  /// was found until the next trade.
+  /// trades by length and by size is found by walking along an index.
   static let records = SchemaStep(
     version: 8, summary: "metrics, statistics, delivery of alerts",
     sql: """
@@ -40,13 +39,6 @@ extension SchemaStep {
         trader TEXT PRIMARY KEY,
         cycle INTEGER NOT NULL,
         aggregate BLOB NOT NULL
-      ) STRICT, WITHOUT ROWID;
-
-      CREATE TABLE trade_medians (
-        trader TEXT PRIMARY KEY,
-        trades INTEGER NOT NULL CHECK (trades >= 0),
-        holding_ms REAL NOT NULL,
-        notional REAL NOT NULL
       ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE arena_statistics (

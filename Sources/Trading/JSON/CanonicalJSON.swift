@@ -11,7 +11,7 @@
 package struct CanonicalJSON: Sendable {
   private var bytes: [UInt8] = []
   private var needsComma = false
-  private var lastKey: String?
+  private var order = KeyOrder()
 
   private init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
@@ -45,36 +45,42 @@ package struct CanonicalJSON: Sendable {
   package mutating func object(_ fields: (inout CanonicalJSON) -> Void) {
     separate()
     bytes.append(UInt8(ascii: "{"))
-    let outerKey = lastKey
-    lastKey = nil
+    let outer = order
+    order = KeyOrder()
     needsComma = false
     fields(&self)
     bytes.append(UInt8(ascii: "}"))
-    lastKey = outerKey
+    order = outer
     needsComma = true
   }
 
   /// Writes an array as the next value, one element per item, in order.
+  @inlinable
   package mutating func array<Items: Sequence>(
     _ items: Items, _ element: (inout CanonicalJSON, Items.Element) -> Void
   ) {
+    // Inlinable: as generic code, going through the items took longer than writing them.
+    list { json in
+      for item in items { element(&json, item) }
+    }
+  }
+
+  /// Writes an array as the next value, whose elements are the values that the closure writes.
+  package mutating func list(_ elements: (inout CanonicalJSON) -> Void) {
     separate()
     bytes.append(UInt8(ascii: "["))
-    let outerKey = lastKey
-    lastKey = nil
+    let outer = order
+    order = KeyOrder()
     needsComma = false
-    for item in items { element(&self, item) }
+    elements(&self)
     bytes.append(UInt8(ascii: "]"))
-    lastKey = outerKey
+    order = outer
     needsComma = true
   }
 
   /// Writes a key; its value must follow.
   package mutating func key(_ key: String) {
-    assert(
-      lastKey.map { $0.utf8.lexicographicallyPrecedes(key.utf8) } ?? true,
-      "expected keys in ascending order, was \(key) after \(lastKey ?? "")")
-    lastKey = key
+    order.check(key)
     separate()
     quote(key)
     bytes.append(UInt8(ascii: ":"))
@@ -88,6 +94,7 @@ package struct CanonicalJSON: Sendable {
   }
 
   /// Writes a field whose value is an array, one element per item, in order.
+  @inlinable
   package mutating func array<Items: Sequence>(
     _ name: String, _ items: Items, _ element: (inout CanonicalJSON, Items.Element) -> Void
   ) {
@@ -101,6 +108,17 @@ package struct CanonicalJSON: Sendable {
   package mutating func field(_ name: String, _ text: String) {
     key(name)
     value(text)
+  }
+
+  /// Writes a text field: a text, `_`, and a whole number.
+  package mutating func field(_ name: String, _ text: String, numbered number: Int64) {
+    key(name)
+    separate()
+    quote(text)
+    bytes[bytes.count - 1] = UInt8(ascii: "_")
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    digits(of: number.magnitude)
+    bytes.append(UInt8(ascii: "\""))
   }
 
   /// Writes a whole number field.
@@ -236,9 +254,10 @@ extension CanonicalJSON {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { utf8 in
-      // Runs without an escape are copied as they are; most texts are one.
+      guard EscapeScan.finds(in: utf8) else { return bytes.append(contentsOf: utf8) }
+      // Runs without an escape are copied as they are.
       var start = 0
-      for index in utf8.indices where mayNeedEscape(utf8[index]) {
+      for index in utf8.indices where EscapeScan.isSuspect(utf8[index]) {
         guard let escape = Self.escape(at: index, in: utf8) else { continue }
         bytes.append(contentsOf: utf8[start..<index])
         bytes.append(contentsOf: escape.bytes)
@@ -247,13 +266,6 @@ extension CanonicalJSON {
       bytes.append(contentsOf: utf8[start...])
     }
     bytes.append(UInt8(ascii: "\""))
-  }
-
-  private static func mayNeedEscape(_ byte: UInt8) -> Bool {
-    // Quote, ampersand, less, greater, backslash, and the first byte of U+2028 and U+2029. As plain
-    // comparisons: this runs for every byte of every text.
-    byte < 0x20 || byte == 0x22 || byte == 0x26 || byte == 0x3C || byte == 0x3E || byte == 0x5C
-      || byte == 0xE2
   }
 
   /// How the character that begins at an index is escaped, and its bytes; `nil` = it is not.
