@@ -52,7 +52,7 @@ struct NOF0: ParsableCommand {
       """,
     subcommands: [
       Run.self, Status.self, Report.self, Traders.self, KillSwitches.self, Export.self, Config.self,
-      State.self,
+      State.self, Replay.self,
       ExitCodes.self,
     ])
 }

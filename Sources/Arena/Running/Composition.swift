@@ -11,7 +11,7 @@ enum Composition {
   static func ports(
     config: ArenaConfig, database: JournalDatabase, clock: WallClock,
     environment: ConfigEnvironment, isDry: Bool, exports: GenerationFolder?, log: Logger,
-    faults: FaultInjection?, outside: OutsideAccess?
+    faults: FaultInjection?, outside: OutsideAccess?, journal: CycleJournal? = nil
   ) throws -> CyclePorts {
     let store = StateStore(database)
     let nonces = NonceSequence()
@@ -20,7 +20,8 @@ enum Composition {
       faults: faults)
     var markets: [ProviderID: any MarketData] = [:]
     for id in Set(config.traders.map(\.market)).sorted() {
-      markets[id] = try market(id, config, venues)
+      let market = try market(id, config, venues)
+      markets[id] = journal.map { TapedMarketData(id, market, tape: $0.tape) } ?? market
     }
     var exchanges: [ProviderID: any Exchange] = [:]
     var valuation: [ProviderID: ProviderID] = [:]
@@ -33,7 +34,11 @@ enum Composition {
             + "\(views.map(\.name).joined(separator: " and ")); a simulated exchange fills at one "
             + "market's prices. Give them one market_provider, or exchanges of their own.")
       }
-      exchanges[id] = try exchange(id, config, market: market, store: store, venues)
+      let venue = try exchange(id, config, market: market, store: store, venues)
+      // A simulated venue is run again from its books.
+      exchanges[id] =
+        journal.map { venue.isSimulated ? venue : TapedExchange(id, venue, tape: $0.tape) }
+        ?? venue
       valuation[id] = view
     }
     return CyclePorts(
@@ -43,7 +48,7 @@ enum Composition {
         ? nil
         : AlertComposition.desk(
           for: config, environment: environment, log: log, faults: faults),
-      nonces: nonces)
+      nonces: nonces, tape: journal?.tape, journal: journal)
   }
 
   private static func market(
@@ -63,20 +68,26 @@ enum Composition {
     }
   }
 
+  /// The simulated venue of a section, on the books in the state.
+  static func simulated(
+    _ section: SimSection, market: any MarketData, store: StateStore
+  ) -> SimExchange {
+    SimExchange(
+      config: rules(of: section), market: market,
+      store: SimStore(
+        load: { try store.simAccount($0) }, save: { try store.saveSim($0) },
+        order: { try store.simOrder(account: $0, clientOrderID: $1) },
+        activity: { try store.simActivity(account: $0, since: $1) },
+        hasTransfer: { try store.simHasTransfer(account: $0, id: $1) },
+        together: { reads in try store.snapshot { _ in try reads() } }))
+  }
+
   private static func exchange(
     _ id: ProviderID, _ config: ArenaConfig, market: any MarketData, store: StateStore,
     _ venues: VenueComposition
   ) throws -> any Exchange {
     switch config.exchangeProviders[id] {
-    case .sim(let section):
-      return SimExchange(
-        config: rules(of: section), market: market,
-        store: SimStore(
-          load: { try store.simAccount($0) }, save: { try store.saveSim($0) },
-          order: { try store.simOrder(account: $0, clientOrderID: $1) },
-          activity: { try store.simActivity(account: $0, since: $1) },
-          hasTransfer: { try store.simHasTransfer(account: $0, id: $1) },
-          together: { reads in try store.snapshot { _ in try reads() } }))
+    case .sim(let section): return simulated(section, market: market, store: store)
     case .hyperliquid(let section): return try venues.exchange(id, section)
     case .unavailable(let type): throw unavailable("exchange", id, type)
     case nil: throw unavailable("exchange", id, "unknown")
