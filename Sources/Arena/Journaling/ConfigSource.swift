@@ -1,4 +1,4 @@
-import Journal
+package import Journal
 import Synchronization
 import Trading
 

@@ -1,3 +1,5 @@
+import Exchanges
+import Executor
 import LLM
 import Trading
 

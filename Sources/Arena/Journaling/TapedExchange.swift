@@ -94,7 +94,7 @@ struct TapedExchange: Exchange {
   func submit(
     _ orders: [RiskApproved<OrderIntent>], at now: Timestamp
   ) async -> [OrderOutcome] {
-    let ids = orders.map(\.request.clientOrderID.text).joined(separator: ",")
+    let ids = orders.map(\.request.request.clientOrderID.text).joined(separator: ",")
     let key = key("submit.\(ids)")
     guard let inner else {
       // What is missing is a miss on the tape, which the replay tells.

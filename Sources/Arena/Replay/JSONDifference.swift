@@ -1,4 +1,4 @@
-import Trading
+package import Trading
 
 /// The first place in which two JSON documents differ.
 package struct JSONDifference: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Journal
-import Trading
+package import Trading
 
 /// `nof0 replay`: does recorded cycles again and compares, byte by byte.
 package enum ReplayCommand {

@@ -34,12 +34,14 @@ struct ReplayStage {
   }
 
   /// Decides a cycle again with the answers on record, perhaps under other rules; nothing is sent.
-  func deliberate(_ inputs: CycleInputs, _ config: ArenaConfig) async throws -> CycleWork {
+  func deliberate(
+    _ inputs: CycleInputs, _ config: ArenaConfig
+  ) async throws -> (cycle: Cycle, work: CycleWork) {
     let (cycle, _) = try stage(inputs, config, isLenient: true)
     var phases = PhaseClock(cycle.ports, deadline: cycle.options.deadline)
     let work = try await cycle.deliberate(at: inputs.at, &phases)
     database.tape.stop()
-    return work
+    return (cycle, work)
   }
 
   private func stage(
