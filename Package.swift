@@ -122,8 +122,8 @@ let package = Package(
     .testTarget(
       name: "RehearsalTests",
       dependencies: [
-        "nof0", "Arena", "CSQLite", "ModelStandIn", "VenueStandIn", "ArenaTesting", "Market",
-        "Trading",
+        "nof0", "Arena", "CSQLite", "Journal", "ModelStandIn", "VenueStandIn", "ArenaTesting",
+        "Market", "Trading",
       ],
       exclude: ["Golden"], swiftSettings: houseRules),
   ]

@@ -51,9 +51,9 @@ struct NOF0: ParsableCommand {
       files under out/data, and exits. `nof0 help exit-codes` lists the exit codes.
       """,
     subcommands: [
-      Run.self, Status.self, Report.self, Traders.self, KillSwitches.self, Export.self, Config.self,
-      State.self, Replay.self,
-      ExitCodes.self,
+      Run.self, Status.self, Report.self, Traders.self, KillSwitches.self, JournalCommands.self,
+      Replay.self, Export.self,
+      Config.self, State.self, ExitCodes.self,
     ])
 }
 

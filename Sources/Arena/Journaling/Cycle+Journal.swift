@@ -1,5 +1,6 @@
 import Exchanges
 import Journal
+import Logging
 import Trading
 
 /// Each cycle is kept with all it was told, so that it can be done again.
@@ -46,6 +47,17 @@ extension Cycle {
         Self.journalAlert, .high,
         "cycle \(work.cycle) could not be written to the journal: \(error). Nothing is opened "
           + "until a cycle can be; free space or put the folder right")
+    }
+  }
+
+  /// Removes a bounded number of old files; that it fails is logged, and fails no cycle.
+  func tidyJournal(_ work: CycleWork) {
+    guard let journal = ports.journal else { return }
+    do throws(JournalError) {
+      try journal.folder.tidy(now: work.now, keep: config.journal.keep)
+    } catch {
+      ports.log.error(
+        "old files of the journal could not be removed", metadata: ["error": "\(error)"])
     }
   }
 

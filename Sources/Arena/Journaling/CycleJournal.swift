@@ -11,6 +11,7 @@ package final class CycleJournal: Sendable {
   package let tape: CycleTape
   private let statements: StatementTape
   private let config: JournalBlob
+  /// Where the newest inputs are kept, for the next run to write its own against.
   private let basePath: String
   private let base = Mutex<InputsBase?>(nil)
   /// Traders whose records are not kept.
@@ -20,12 +21,11 @@ package final class CycleJournal: Sendable {
   ///
   /// - Parameters:
   ///   - folder: The folder of the records.
-  ///   - path: Its path, where the newest inputs are kept to write the next against.
   ///   - config: The effective configuration.
   ///   - database: The state.
   ///   - silent: Traders whose records are not kept.
   package init(
-    folder: JournalFolder, path: String, config: JournalBlob, database: JournalDatabase,
+    folder: JournalFolder, config: JournalBlob, database: JournalDatabase,
     silent: Set<TraderID> = []
   ) {
     self.folder = folder
@@ -33,7 +33,7 @@ package final class CycleJournal: Sendable {
     self.silent = silent
     tape = CycleTape()
     statements = database.tape
-    basePath = path + "/newest-inputs"
+    basePath = folder.path + "/newest-inputs"
   }
 
   /// The digest of the configuration.

@@ -33,7 +33,7 @@ package enum ReplayCommand {
     await Failure.told {
       let choice = try choice(of: request)
       let database = try StateFolder.openForReading(places)
-      let folder = JournalComposition.folder(places, nil, database)
+      let folder = JournalFolder(path: places.journal, store: StateStore(database))
       guard request.otherRules.isEmpty else {
         return try await CounterfactualCommand.execute(
           folder, choice, try request.otherRules.map { try OtherRule($0) }, output)

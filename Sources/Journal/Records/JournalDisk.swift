@@ -98,6 +98,7 @@ final class JournalAppendage {
   /// How long it was, and is again after ``undo()``.
   let start: Int
   private let descriptor: Int32
+  private let isNew: Bool
 
   /// Opens a file; `nil` when it is not there and is not to be made.
   ///
@@ -105,11 +106,13 @@ final class JournalAppendage {
   ///   - path: The file.
   ///   - start: How much of it counts.
   ///   - isNew: Whether it is made where there is none.
+  /// - Throws: ``JournalError/journalNotWritten(path:operation:cause:)``.
   init?(path: String, start: Int, isNew: Bool) throws(JournalError) {
     let flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (isNew ? O_CREAT : 0)
     descriptor = open(path, flags, 0o644)
     self.path = path
     self.start = start
+    self.isNew = isNew
     guard descriptor >= 0 else {
       if !isNew, errno == ENOENT || errno == ENOTDIR { return nil }
       throw JournalDisk.failed("open", path)
@@ -153,5 +156,8 @@ final class JournalAppendage {
   }
 
   /// Takes back what was written; what stays is cut by the next append.
-  func undo() { ftruncate(descriptor, start) }
+  func undo() {
+    ftruncate(descriptor, start)
+    if isNew, start == 0 { unlink(path) }
+  }
 }

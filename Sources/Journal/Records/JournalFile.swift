@@ -73,6 +73,14 @@ extension RecordHash: Column {
   }
 }
 
+extension StateStore {
+  /// The end of each chain of the journal that has a record, by chain: a trader, or
+  /// ``JournalFolder/shared``.
+  package func journalHeads() throws(JournalError) -> [String: JournalHead] {
+    try database.read("read the journal's heads") { try $0.journalHeads() }
+  }
+}
+
 extension Session {
   /// The end of each chain, by chain.
   func journalHeads() throws -> [String: JournalHead] {

@@ -43,21 +43,34 @@ extension JournalFolder {
       }
     }
     var batch = JournalBatch(day: day)
-    var packer = try MemberPacker()
-    for end in ends where end.stream != Self.shared {
-      var draft = try draft(behind: end, day: day, &batch.notices)
-      for line in streams[end.stream] ?? [] { try draft.add(line, &packer) }
-      batch.drafts.append(draft)
+    do {
+      var packer = try MemberPacker()
+      for end in ends where end.stream != Self.shared {
+        let index = try begin(behind: end, day: day, &batch)
+        for line in streams[end.stream] ?? [] { try batch.drafts[index].add(line, &packer) }
+      }
+      if let end = ends.last, end.stream == Self.shared {
+        let index = try begin(behind: end, day: day, &batch)
+        let draft = batch.drafts[index]
+        let fresh = try missing(
+          blobs, on: day, isNewFile: draft.isNewDay || draft.isAfterDamage)
+        try batch.drafts[index].add(fresh, cycle: cycle, at: at, &packer)
+        batch.blobs = fresh.map(\.hash)
+        batch.forgetsBlobs = draft.isAfterDamage
+      }
+      return batch
+    } catch {
+      batch.undo()
+      throw error
     }
-    if let end = ends.last, end.stream == Self.shared {
-      var draft = try draft(behind: end, day: day, &batch.notices)
-      let fresh = try missing(blobs, on: day, isNewFile: draft.isNewDay || draft.isAfterDamage)
-      try draft.add(fresh, cycle: cycle, at: at, &packer)
-      batch.drafts.append(draft)
-      batch.blobs = fresh.map(\.hash)
-      batch.forgetsBlobs = draft.isAfterDamage
-    }
-    return batch
+  }
+
+  /// Opens the file of a chain as the last one of a batch; returns its index there.
+  private func begin(
+    behind end: StreamEnd, day: CivilDay, _ batch: inout JournalBatch
+  ) throws(JournalError) -> Int {
+    batch.drafts.append(try draft(behind: end, day: day, &batch.notices))
+    return batch.drafts.count - 1
   }
 
   /// The inputs that the day's files do not hold yet, each once.

@@ -9,18 +9,14 @@ extension JournalFolder {
     let own = ownFolder(of: end.stream)
     let folder = folder(of: end.stream, own: own)
     guard let file = end.file, file.day == day, file.folder == own else {
+      try cutTail(behind: end.file, &notices)
       return try freshDraft(behind: end, day: day, own: own, &notices)
     }
     let path = "\(folder)/\(file.name)"
     let target = try JournalAppendage(path: path, start: file.bytes, isNew: false)
     let length = try target?.length() ?? 0
     if let target, length >= file.bytes {
-      if length > file.bytes {
-        try target.cut()
-        notices.append(
-          "\(path): cut \(length - file.bytes) bytes behind the last record, left by a run that "
-            + "was cut off")
-      }
+      if length > file.bytes { try cutTail(behind: file, &notices) }
       return FileDraft(
         behind: end, day: day, part: file.part, folder: own, target: target, isContinued: true)
     }
@@ -32,6 +28,22 @@ extension JournalFolder {
     var draft = try freshDraft(behind: end, day: day, own: own, &notices)
     draft.isAfterDamage = true
     return draft
+  }
+
+  /// Drops what lies behind the last record of a file.
+  private func cutTail(
+    behind file: JournalFile?, _ notices: inout [String]
+  ) throws(JournalError) {
+    guard let file else { return }
+    let path = path(of: file)
+    guard let target = try JournalAppendage(path: path, start: file.bytes, isNew: false) else {
+      return
+    }
+    let excess = try target.length() - file.bytes
+    guard excess > 0 else { return }
+    try target.cut()
+    notices.append(
+      "\(path): cut \(excess) bytes behind the last record, left by a run that was cut off")
   }
 
   /// Begins a new file behind the last record.
@@ -46,7 +58,7 @@ extension JournalFolder {
     var taken = Set(recorded.filter { $0.day == day || $0.folder == own }.map(\.name))
     for name in try JournalDisk.names(in: folder) where !taken.contains(name) {
       let path = "\(folder)/\(name)"
-      if name.hasSuffix(Self.ending), try isAbandoned(path, behind: end.head) {
+      if Self.isOurs(name), try isAbandoned(path, behind: end.head) {
         try JournalDisk.remove(path)
         notices.append("\(path): removed; it was left by a run that was cut off")
       } else {
@@ -79,8 +91,11 @@ extension JournalFolder {
     return JournalMember.magic.starts(with: start) || bytes.allSatisfy { $0 == 0 }
   }
 
-  /// What the names of all files of a journal end with.
-  static let ending = ".jsonl.gz"
+  /// Whether a name is that of a file of a journal.
+  private static func isOurs(_ name: String) -> Bool {
+    name.hasSuffix(".jsonl.gz") && Timestamp(String(name.prefix(10))) != nil
+      && name.dropFirst(10).first == "."
+  }
 
   private static func parent(of folder: String) -> String {
     guard let slash = folder.lastIndex(of: "/") else { return "." }

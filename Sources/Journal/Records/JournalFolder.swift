@@ -38,12 +38,14 @@ package struct JournalFolder: Sendable {
 
   /// The end of each chain that has a record, by chain.
   package func heads() throws(JournalError) -> [String: JournalHead] {
-    try store.database.read("read the journal's heads") { try $0.journalHeads() }
+    try store.journalHeads()
   }
 
   /// The files on record, chain by chain in the order of their records.
   ///
   /// - Parameter trader: Only its files; `nil` = all chains.
+  /// - Returns: The files.
+  /// - Throws: ``JournalError``.
   package func files(of trader: TraderID? = nil) throws(JournalError) -> [JournalFile] {
     try store.database.read("read the journal's files") {
       try $0.journalFiles(of: trader?.name)
@@ -66,7 +68,7 @@ package struct JournalFolder: Sendable {
   }
 
   /// Where a file is.
-  func path(of file: JournalFile) -> String {
+  package func path(of file: JournalFile) -> String {
     "\(folder(of: file.stream, own: file.folder))/\(file.name)"
   }
 }
