@@ -33,7 +33,8 @@ package final class CycleJournal: Sendable {
     self.silent = silent
     tape = CycleTape()
     statements = database.tape
-    basePath = folder.path + "/newest-inputs"
+    // Beside the folder: what stands in it is on record.
+    basePath = folder.path + ".newest"
   }
 
   /// The digest of the configuration.

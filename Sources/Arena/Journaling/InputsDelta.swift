@@ -49,7 +49,11 @@ enum InputsDelta {
 
   /// The lines of inputs as they are kept.
   ///
-  /// - Parameter read: The lines of the inputs they were written against, by digest.
+  /// - Parameters:
+  ///   - body: The form in which they are kept.
+  ///   - read: Gives the lines of the inputs they were written against, by digest.
+  /// - Returns: The lines.
+  /// - Throws: ``TapeFault`` when they are not those that were recorded, and what `read` throws.
   static func decode(
     _ body: [UInt8], read: (RecordHash) throws -> [[UInt8]]
   ) throws -> [[UInt8]] {

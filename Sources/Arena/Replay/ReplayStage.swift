@@ -5,8 +5,10 @@ import Logging
 import Trading
 import Wire
 
-/// Where recorded cycles are done again: the real cycle on a tape in place of the state, the
-/// market, the venues, the models and the clocks. Nothing outside is reached or changed.
+/// Where recorded cycles are done again.
+///
+/// It is the real cycle, on a tape in place of the state, the market, the venues, the models and
+/// the clocks. Nothing outside is reached or changed.
 struct ReplayStage {
   private let database: JournalDatabase
 

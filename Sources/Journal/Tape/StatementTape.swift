@@ -67,8 +67,10 @@ package final class StatementTape: Sendable {
     }
   }
 
-  /// How many rows the last change changed: the number given when recording, the one noted when
-  /// playing. One row, the usual number, is not noted.
+  /// How many rows the last change changed.
+  ///
+  /// The number given when recording, the one noted when playing. One row, the usual number, is not
+  /// noted.
   func changes(orElse count: Int) -> Int {
     book.withLock { book in
       switch book.mode {

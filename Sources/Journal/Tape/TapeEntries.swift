@@ -56,7 +56,9 @@ struct PlayedStatement {
   private var place = 0
   private var given = 0
 
-  /// The next answer; `nil` when there is none. The last one is given as often as it is asked.
+  /// The next answer; `nil` when there is none.
+  ///
+  /// The last one is given as often as it is asked.
   mutating func next() -> [TapeRow]? { step()?.rows }
 
   /// The next number of changed rows.

@@ -6,9 +6,7 @@ struct ReplayRig {
   static let start = "2025-01-01T00:00Z"
   let stage: Rehearsal
 
-  /// The stage, with its configuration written.
-  ///
-  /// - Parameter guards: More lines of each model's `exec_guards`.
+  /// The stage, with its configuration written and those `exec_guards` of each model.
   init(guards: String = "max_new_positions_per_cycle: 2") throws {
     stage = try Rehearsal()
     stage.config = stage.folder.appending(path: "config")

@@ -22,7 +22,11 @@ struct Counterfactual {
 
   /// Judges one cycle and follows what was decided before.
   ///
-  /// - Parameter isWanted: Whether its own decisions are of interest.
+  /// - Parameters:
+  ///   - recorded: The cycle, later than those before.
+  ///   - shelf: Has what it was told.
+  ///   - isWanted: Whether its own decisions are of interest.
+  /// - Throws: ``TapeFault``, and what reading the journal throws.
   mutating func add(
     _ recorded: RecordedCycle, _ shelf: inout RecordedInputs, isWanted: Bool
   ) async throws {
