@@ -73,7 +73,8 @@ let package = Package(
     room(
       "Exchanges", uses: ["Market", "Trading", "Wire", "CNettle", "CSecp256k1", "CZlib"]),
     room("LLM", uses: ["Trading", "Wire"]),
-    room("Journal", uses: ["Market", "Trading", "CNettle", "CSQLite", "CZlib", grdb]),
+    room(
+      "Journal", uses: ["Market", "Trading", "CNettle", "CPosix", "CSQLite", "CZlib", grdb]),
 
     // Roof: knows everybody.
     room(

@@ -15,8 +15,6 @@ struct FileDraft {
   let part: Int
   let folder: String
   let target: JournalAppendage
-  /// Folders whose names changed.
-  var freshFolders: [String] = []
   /// Whether the file holds no record of this day yet.
   let isNewDay: Bool
   /// Whether a damaged file of this day is left behind.

@@ -1,3 +1,4 @@
+import CPosix
 import Glibc
 
 /// What the journal asks of the file system, each failure with the path and its cause.
@@ -55,23 +56,14 @@ enum JournalDisk {
     return lstat(path, &entry) == 0 && entry.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Makes a folder and those above it; returns whether it is new.
-  static func makeFolder(_ path: String) throws(JournalError) -> Bool {
-    if mkdir(path, 0o755) == 0 { return true }
+  /// Makes a folder and those above it, as far as they are not there.
+  static func makeFolder(_ path: String) throws(JournalError) {
+    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
     if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      _ = try makeFolder(String(path[..<slash]))
-      if mkdir(path, 0o755) == 0 { return true }
+      try makeFolder(String(path[..<slash]))
+      if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
     }
-    guard errno == EEXIST else { throw failed("make the folder", path) }
-    return false
-  }
-
-  /// Flushes the names in a folder.
-  static func flushNames(_ folder: String) throws(JournalError) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failed("open", folder) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failed("flush", folder) }
+    throw failed("make the folder", path)
   }
 
   /// Removes a file; that there is none is as well.
@@ -122,12 +114,19 @@ final class JournalAppendage {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// How long the file is.
-  func length() throws(JournalError) -> Int {
+  func length() throws(JournalError) -> Int { Int(try entry().st_size) }
+
+  /// The file system it is on.
+  func device() throws(JournalError) -> UInt { UInt(try entry().st_dev) }
+
+  private func entry() throws(JournalError) -> stat {
     var entry = stat()
-    guard fstat(descriptor, &entry) == 0, entry.st_mode & S_IFMT == S_IFREG else {
-      throw JournalDisk.failed("look at", path)
+    guard fstat(descriptor, &entry) == 0 else { throw JournalDisk.failed("look at", path) }
+    guard entry.st_mode & S_IFMT == S_IFREG else {
+      throw .journalNotWritten(
+        path: path, operation: "write", cause: "it is not a regular file")
     }
-    return Int(entry.st_size)
+    return entry
   }
 
   /// Drops what lies behind the part that counts.
@@ -150,9 +149,9 @@ final class JournalAppendage {
     }
   }
 
-  /// Waits until the disk has it.
-  func flush() throws(JournalError) {
-    guard fdatasync(descriptor) == 0 else { throw JournalDisk.failed("flush", path) }
+  /// Waits until the disk has everything of the file system that it is on, names of files too.
+  func flushDevice() throws(JournalError) {
+    guard nof0_syncfs(descriptor) == 0 else { throw JournalDisk.failed("flush", path) }
   }
 
   /// Takes back what was written; what stays is cut by the next append.

@@ -51,7 +51,7 @@ extension JournalFolder {
     behind end: StreamEnd, day: CivilDay, own: String, _ notices: inout [String]
   ) throws(JournalError) -> FileDraft {
     let folder = folder(of: end.stream, own: own)
-    let isNewFolder = try JournalDisk.makeFolder(folder)
+    try JournalDisk.makeFolder(folder)
     let recorded = try store.database.read("read the journal's files") {
       try $0.journalFiles(of: end.stream)
     }
@@ -71,10 +71,8 @@ extension JournalFolder {
     guard let target = try JournalAppendage(path: path, start: 0, isNew: true) else {
       throw .journalNotWritten(path: path, operation: "make", cause: "there is no such file")
     }
-    var draft = FileDraft(
+    return FileDraft(
       behind: end, day: day, part: part, folder: own, target: target, isContinued: false)
-    draft.freshFolders = [folder] + (isNewFolder ? [Self.parent(of: folder)] : [])
-    return draft
   }
 
   /// Whether a file holds only what a run wrote behind the head and never committed.
@@ -95,10 +93,5 @@ extension JournalFolder {
   private static func isOurs(_ name: String) -> Bool {
     name.hasSuffix(".jsonl.gz") && Timestamp(String(name.prefix(10))) != nil
       && name.dropFirst(10).first == "."
-  }
-
-  private static func parent(of folder: String) -> String {
-    guard let slash = folder.lastIndex(of: "/") else { return "." }
-    return slash == folder.startIndex ? "/" : String(folder[..<slash])
   }
 }
