@@ -73,7 +73,8 @@ let package = Package(
     room(
       "Exchanges", uses: ["Market", "Trading", "Wire", "CNettle", "CSecp256k1", "CZlib"]),
     room("LLM", uses: ["Trading", "Wire"]),
-    room("Journal", uses: ["Market", "Trading", "CSQLite", "CZlib", grdb]),
+    room(
+      "Journal", uses: ["Market", "Trading", "CNettle", "CPosix", "CSQLite", "CZlib", grdb]),
 
     // Roof: knows everybody.
     room(
@@ -122,8 +123,8 @@ let package = Package(
     .testTarget(
       name: "RehearsalTests",
       dependencies: [
-        "nof0", "Arena", "CSQLite", "ModelStandIn", "VenueStandIn", "ArenaTesting", "Market",
-        "Trading",
+        "nof0", "Arena", "CSQLite", "Journal", "ModelStandIn", "VenueStandIn", "ArenaTesting",
+        "Market", "Trading",
       ],
       exclude: ["Golden"], swiftSettings: houseRules),
   ]

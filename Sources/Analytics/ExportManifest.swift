@@ -7,8 +7,8 @@ package enum ExportManifest {
 
   /// Makes `manifest.json`.
   ///
-  /// The head of the decision journal will be added once it exists; until then the field is left
-  /// out, so that no reader takes a null for a head.
+  /// `journal_head` says where the chain of records of each trader ends: whoever keeps it can prove
+  /// later that the journal was not rewritten. It is left out while there is no record.
   ///
   /// - Parameters:
   ///   - generation: The number of the generation, counted from 1.
@@ -16,10 +16,12 @@ package enum ExportManifest {
   ///   - cycle: Its cycle.
   ///   - at: The time of the cycle.
   ///   - isSynthetic: Whether the market data was made up.
+  ///   - journal: The number and the SHA-256 in hex of each trader's last record, by its id.
   ///   - files: Name, size in bytes and SHA-256 in hex of every other file, in any order.
   /// - Returns: The file's bytes.
   package static func render(
     generation: Int64, run: RunNumber, cycle: CycleNumber, at: Timestamp, isSynthetic: Bool,
+    journal: [String: (seq: Int64, sha256Hex: String)] = [:],
     files: [(name: String, size: Int, sha256Hex: String)]
   ) -> [UInt8] {
     let sorted = files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
@@ -35,6 +37,18 @@ package enum ExportManifest {
       }
       json.field("generation", generation)
       json.field("is_synthetic", isSynthetic)
+      if !journal.isEmpty {
+        json.object("journal_head") { json in
+          for (trader, head) in journal.sorted(by: {
+            $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+          }) {
+            json.object(trader) { json in
+              json.field("seq", head.seq)
+              json.field("sha256", head.sha256Hex)
+            }
+          }
+        }
+      }
       json.field("run", run)
     }
   }

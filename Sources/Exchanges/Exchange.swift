@@ -76,6 +76,9 @@ package protocol Exchange: Sendable {
   /// What it charges an account.
   func fees(for account: AccountID) async throws(ExchangeError) -> FeeSchedule
 
+  /// Forgets what it keeps in memory only, so that a cycle begins from what is on record.
+  func forget() async
+
   /// Makes sure that an account exists; a simulated venue opens it with the deposit, once.
   func ensureAccount(
     _ account: AccountID, deposit: USD, at now: Timestamp
@@ -162,6 +165,9 @@ extension Exchange {
 
 /// What is the same at every venue that is not reached over a network.
 extension Exchange {
+  /// It keeps nothing in memory that is not on record, or is asked anew.
+  package func forget() async {}
+
   /// The time of the cycle.
   package func time(inCycleOf now: Timestamp) -> Timestamp { now }
 

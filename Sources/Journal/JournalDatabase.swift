@@ -30,6 +30,8 @@ package final class JournalDatabase: Sendable {
   /// The file; `:memory:` for databases without one.
   package let path: String
   let queue: DatabaseQueue
+  /// Notes what cycles read and change, or plays it.
+  package let tape = StatementTape()
   private let faultHook: FaultHook
 
   private init(path: String, queue: DatabaseQueue, faultHook: @escaping FaultHook) {
@@ -160,7 +162,8 @@ extension JournalDatabase {
     _ operation: String, _ body: (Session) throws -> Value
   ) throws(JournalError) -> Value {
     do {
-      return try queue.unsafeReentrantWrite { try body(Session(db: $0)) }
+      let tape = StatementTape.untold.contains(operation) ? nil : tape
+      return try queue.unsafeReentrantWrite { try body(Session(db: $0, tape: tape)) }
     } catch {
       throw Self.translate(error, path: path, operation: operation)
     }

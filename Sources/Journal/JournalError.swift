@@ -36,6 +36,12 @@ package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
   case transferChanged(account: AccountID, id: TransferID, planned: USD, moved: USD)
   /// A kill switch is on record with other contents, or was reset and would hold again.
   case killSwitchChanged(Int64)
+  /// A file of the journal could not be written; `operation` is a verb, `cause` half a sentence.
+  case journalNotWritten(path: String, operation: String, cause: String)
+  /// A file of the journal could not be read.
+  case journalNotRead(path: String, cause: String)
+  /// A file of the journal does not hold what was written to it.
+  case journalDamaged(path: String, detail: String)
   /// Anything else; the detail is SQLite's message or what was expected.
   case failed(operation: String, detail: String)
 
@@ -63,6 +69,16 @@ package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
       "Another process is writing \(path). Nothing was changed; try again when it is done."
     case .cannotOpen(let path, let why):
       "\(path) could not be opened: \(why)."
+    case .journalNotWritten(let path, let operation, let cause):
+      "The journal could not \(operation) \(path): \(cause). The trades are on record in the "
+        + "state, and the journal goes on behind its last record; free space or correct the "
+        + "permissions, then run `nof0 journal verify`."
+    case .journalNotRead(let path, let cause):
+      "The journal file \(path) could not be read: \(cause). Nothing was changed; "
+        + "`nof0 journal verify` lists all that is amiss."
+    case .journalDamaged(let path, let detail):
+      "The journal file \(path) is damaged: \(detail). Nothing was changed; restore the file "
+        + "from a backup, `nof0 journal verify` lists all that is amiss."
     case .fillBookedTwice, .fundingBookedTwice, .orderChanged, .positionVanished,
       .transferPlannedTwice, .transferBookedTwice, .transferChanged, .killSwitchChanged:
       refusal + " The step was undone; the state is as it was before it."
@@ -94,7 +110,7 @@ package enum JournalError: Error, Sendable, Equatable, CustomStringConvertible {
     case .killSwitchChanged(let number):
       "Kill switch \(number) is on record with other contents, expected only its reset to change."
     case .newerSchema, .olderSchema, .corrupt, .foreign, .diskFull, .readOnly, .busy, .cannotOpen,
-      .failed:
+      .failed, .journalNotWritten, .journalNotRead, .journalDamaged:
       ""
     }
   }

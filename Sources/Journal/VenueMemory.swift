@@ -92,7 +92,7 @@ extension StateStore {
 
   /// What an order of ours is for; `nil` = no order of ours has that id.
   package func orderPurpose(of id: ClientOrderID) throws(JournalError) -> OrderPurpose? {
-    try database.read("look an order up") { session in
+    try database.read("look an order's purpose up") { session in
       try session.first("SELECT purpose FROM orders WHERE client_order_id = ?", [id]) {
         try $0.next()
       }

@@ -51,9 +51,9 @@ struct NOF0: ParsableCommand {
       files under out/data, and exits. `nof0 help exit-codes` lists the exit codes.
       """,
     subcommands: [
-      Run.self, Backtest.self, Status.self, Report.self, Traders.self, KillSwitches.self,
-      Export.self, Config.self, State.self, MarketCommand.self,
-      ExitCodes.self,
+      Run.self, Backtest.self, Replay.self, Status.self, Report.self, Traders.self,
+      KillSwitches.self, JournalCommands.self, MarketCommand.self, Export.self, Config.self,
+      State.self, ExitCodes.self,
     ])
 }
 

@@ -50,6 +50,17 @@ import Trading
         + #""size_bytes":2},{"name":"trades.json","sha256":"ab","size_bytes":10}],"#
         + #""generation":3,"is_synthetic":true,"run":7}"# + "\n")
   }
+
+  @Test func writesTheHeadsOfTheJournal() {
+    let bytes = ExportManifest.render(
+      generation: 3, run: 7, cycle: 6, at: SampleArena.now, isSynthetic: true,
+      journal: ["bob": (seq: 2, sha256Hex: "ef"), "anna": (seq: 6, sha256Hex: "ab")], files: [])
+
+    #expect(
+      String(decoding: bytes, as: UTF8.self).contains(
+        #""is_synthetic":true,"journal_head":{"anna":{"seq":6,"sha256":"ab"},"#
+          + #""bob":{"seq":2,"sha256":"ef"}},"run":7}"#))
+  }
 }
 
 /// Whether the contract's schemas and python3 with jsonschema are at hand.

@@ -159,12 +159,14 @@ enum NOF0Etc {
     #expect(config.allocation?.strategy == .performanceBased)
     #expect(config.allocation?.interval == .hours(1))
     #expect(trader.marketSlippage == Bps(whole: 75))
+    #expect(config.journal.silent == [])
+    #expect(config.journal.own.map(\.value) == ["../journal/a"])
+    #expect(config.journal.keep == .day * 30)
     #expect(
       loaded.issues.filter { $0.problem.hasSuffix("has no meaning here") }.map(\.key) == [
         "host", "port", "datapath", "postgres", "cache", "ttl", "logging", "cors",
         "models.gpt-5.priority", "signing_key",
         "manager.state_storage_backend", "manager.state_storage_path",
-        "traders.aggressive_short.journal_enabled", "traders.aggressive_short.journal_dir",
         "monitoring.update_interval", "monitoring.metrics_exporter",
         "providers.hyperliquid_testnet.api_secret", "providers.paper.testnet",
         "providers.hyperliquid.mode",

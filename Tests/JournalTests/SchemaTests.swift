@@ -59,6 +59,12 @@ import Trading
     INSERT INTO trader_metrics VALUES ('anna', 1, x'7B7D');
     INSERT INTO arena_statistics VALUES (1, 'd', x'7B7D');
     """,
+    """
+    INSERT INTO journal_heads VALUES ('anna', 1, 1, zeroblob(32));
+    INSERT INTO journal_files
+      VALUES ('anna', 20000, 1, '', 300, 1, 1, 1, 1, zeroblob(32), zeroblob(32));
+    INSERT INTO journal_blobs VALUES (20000, zeroblob(32));
+    """,
   ]
 
   @Test func stepsAreCountedFromOne() {

@@ -30,6 +30,8 @@ package struct ArenaConfig: Sendable, Equatable {
   package let executor: ExecutorSection
   /// From where on alerts are told, and to whom.
   package let alerts: AlertSection
+  /// What is kept of each cycle.
+  package let journal: JournalSection
   /// The keys to the addresses of traders whose executor is behind one and needs a key.
   package let executorKeys: [TraderID: SecretReference]
   /// Errors that stop a run but not the other commands: a trader on a provider that this version

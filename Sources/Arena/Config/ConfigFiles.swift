@@ -24,8 +24,9 @@ package enum ConfigFiles {
       files[name] = name == ConfigFile.arena.rawValue ? arena : reader.text(of: name, in: directory)
     }
 
+    let asked = AskedSurroundings(directory: directory)
     let decoded = ConfigDecoder.decode(
-      files, environment: variables, surroundings: .disk(directory: directory),
+      files, environment: variables, surroundings: asked.surroundings,
       unreadable: reader.unreadable)
     func located(_ issues: [ConfigIssue]) -> [ConfigIssue] {
       issues.map { $0.place.file.hasPrefix("/") ? $0 : $0.prefixed(by: directory + "/") }
@@ -34,7 +35,8 @@ package enum ConfigFiles {
     config?.issuesForRun = located(decoded.config?.issuesForRun ?? [])
     return LoadedConfig(
       config: config, issues: reader.issues + located(decoded.issues),
-      origin: decoded.origin, environment: variables)
+      origin: decoded.origin, environment: variables,
+      source: ConfigSource(sections: decoded.origin.sections, asked))
   }
 }
 

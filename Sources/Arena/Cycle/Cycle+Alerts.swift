@@ -19,7 +19,7 @@ extension Cycle {
 
   /// Who is told of alerts; nobody in dry runs.
   var alertRouting: AlertRouting {
-    ports.alerts?.routing ?? AlertRouting(repeatAfter: config.alerts.repeatAfter)
+    ports.routing ?? ports.alerts?.routing ?? AlertRouting(repeatAfter: config.alerts.repeatAfter)
   }
 
   /// Judges the figures of the arena, once everything of the cycle is on record.
@@ -38,7 +38,8 @@ extension Cycle {
     let isDue = alertRouting.repeatAfter.map { span in
       onRecord.contains { $0.alert.severity.isRepeated && $0.toldAt + span <= work.now }
     }
-    guard isNew || !resolved.isEmpty || isDue == true else { return }
+    let isTold = !work.changes.openAlerts.isEmpty || !work.changes.resolvedAlerts.isEmpty
+    guard isNew || isTold || !resolved.isEmpty || isDue == true else { return }
     work.changes.openAlerts += alerts
     work.changes.resolvedAlerts += resolved
     work.changes.repeatsAlerts = true

@@ -19,7 +19,8 @@ extension Cycle {
       round.giveUp()
       throw error
     }
-    let closed = try round.close()
+    var closed = try round.close()
+    ports.tape.settle(&closed)
     work.spending = closed.changes
     for (turn, spec) in turns { account(for: turn, spec, &work) }
     try tellSpending(closed.overhang, &work)

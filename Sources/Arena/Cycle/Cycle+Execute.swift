@@ -32,7 +32,7 @@ extension Cycle {
     work.changes.recorded = work.saved
     work.changes.accounts = work.state.accounts.values
       .filter { work.savedAccounts[$0.account] != $0 }.sorted { $0.account < $1.account }
-    work.changes.nextNonce = ports.nonces.head
+    work.changes.nextNonce = ports.nonceHead
     work.changes.nextPosition = work.state.nextPosition
   }
 
@@ -162,7 +162,7 @@ extension Cycle {
         + (exchange?.isSimulated == false
           ? min(config.run.orderExpiry, Self.longestExpiry) : config.run.orderExpiry),
       // A real venue wants numbers that are times.
-      nonce: ports.nonces.next(at: exchange?.isSimulated == false ? time : nil),
+      nonce: ports.nextNonce(at: exchange?.isSimulated == false ? time : nil),
       claim: planned.claim, shares: shares)
     intent.signedRequest = exchange?.seal(intent)
     work.sent[id] = intent

@@ -36,12 +36,14 @@ extension Cycle {
       files = try await write(work, to: draft)
       try await tidied
     }
+    let heads = try ports.store.journalHeads().mapValues { ($0.seq, $0.hash.hex) }
     let number = try draft.publish { generation in
       PublishedFile(
         name: ExportManifest.name,
         bytes: ExportManifest.render(
           generation: generation, run: work.run, cycle: work.cycle, at: work.now,
-          isSynthetic: isSynthetic, files: files.map { ($0.name, $0.size, $0.sha256Hex) }))
+          isSynthetic: isSynthetic, journal: heads,
+          files: files.map { ($0.name, $0.size, $0.sha256Hex) }))
     }
     try folder.keepBeside()
     return Publication(generation: number, isNew: true)

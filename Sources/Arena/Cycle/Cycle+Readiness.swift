@@ -10,6 +10,7 @@ extension Cycle {
   func refuseWrongClock(_ work: CycleWork) throws(RunFailure) {
     for (id, exchange) in ports.exchanges.sorted(by: { $0.key < $1.key })
     where !exchange.isSimulated {
+      ports.tape?.begin(nil, ports.machine)
       let skew = exchange.time(inCycleOf: work.now) - ports.clock.now()
       let size = Span(ms: abs(skew.ms))
       guard size > Self.largestSkew else { continue }

@@ -90,6 +90,7 @@ extension Cycle {
       _ = try ports.store.thinEquityPoints(now: work.now, limit: Self.thinnedPoints)
       try tidyTexts()
       try tidyAlerts(work)
+      tidyJournal(work)
     }
     try ports.store.finishRun(
       work.run, cycle: work.cycle, wallEnd: ports.clock.now(), phases: timings, error: error,

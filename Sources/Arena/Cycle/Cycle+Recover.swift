@@ -105,6 +105,7 @@ extension Cycle {
   /// Commits what has gathered and starts anew.
   func commit(_ work: inout CycleWork) throws {
     work.changes.alertRouting = alertRouting
+    if ports.tape != nil { work.written.append(work.changes) }
     work.changes.metrics = fold(&work) { trader, at throws(JournalError) in
       try ports.store.equityBefore(trader, hourOf: at)
     }

@@ -29,6 +29,14 @@ package struct CyclePorts: Sendable {
   package let pause: @Sendable (Span) async -> Void
   /// Tells people of alerts; `nil` = nobody (dry runs).
   package let alerts: AlertDesk?
+  /// Notes what the outside answers, or plays it; `nil` = nobody minds.
+  let tape: CycleTape?
+  /// Where messages about alerts go in a replay; `nil` = as ``alerts`` says.
+  var routing: AlertRouting?
+  /// Where each cycle is kept; `nil` = nowhere (dry runs, replays).
+  package let journal: CycleJournal?
+  /// The machine's clocks, for the times of phases.
+  let machine: WallClock
 
   /// Ports from their parts.
   package init(
@@ -37,8 +45,12 @@ package struct CyclePorts: Sendable {
     exports: GenerationFolder?, log: Logger, faults: FaultInjection?,
     outside: OutsideAccess? = nil, alerts: AlertDesk? = nil,
     nonces: NonceSequence = NonceSequence(),
-    pause: @escaping @Sendable (Span) async -> Void = { await CyclePorts.sleep($0) }
+    pause: @escaping @Sendable (Span) async -> Void = { await CyclePorts.sleep($0) },
+    tape: CycleTape? = nil, journal: CycleJournal? = nil
   ) {
+    self.tape = tape
+    self.journal = journal
+    machine = clock
     self.alerts = alerts
     self.nonces = nonces
     self.pause = pause
@@ -47,7 +59,7 @@ package struct CyclePorts: Sendable {
     self.markets = markets
     self.valuation = valuation
     self.store = store
-    self.clock = clock
+    self.clock = tape?.clock(of: clock) ?? clock
     self.exports = exports
     self.log = log
     self.faults = faults
@@ -138,41 +150,10 @@ package struct Cycle: Sendable {
 
   /// Runs the cycle of one instant.
   package func run(at now: Timestamp) async throws -> CycleReport {
-    var phases = PhaseClock(clock: ports.clock, faults: ports.faults, deadline: options.deadline)
-    phases.begin(.open)
-    var work = try begin(at: now)
-    work.deadlineMs = phases.deadlineMs
-
-    phases.begin(.recover)
-    try await recover(&work)
-
-    phases.begin(.snapshot)
-    try await takeSnapshot(&work)
-
-    phases.begin(.reconcile)
-    try await reconcile(&work)
-
-    phases.begin(.supervise)
-    try await supervise(&work)
-
-    phases.begin(.decide)
-    try await decide(&work, cutoff: phases.cutoff)
-
-    phases.begin(.admit)
-    if work.wantsToTrade { await freshen(&work) }
-    try await admit(&work)
-
-    phases.begin(.execute)
-    try commitPlan(&work)
-    try await execute(&work)
-    try await protect(&work)
-
-    phases.begin(.record)
-    record(&work)
-
-    phases.begin(.measure)
-    measure(&work)
-    try commit(&work)
+    await beginJournal()
+    var phases = PhaseClock(ports, deadline: options.deadline)
+    var work = try await trade(at: now, &phases)
+    keepJournal(&work)
     remakeMetrics(&work, keeping: true)
     try judgeAlerts(&work)
 
@@ -193,12 +174,60 @@ package struct Cycle: Sendable {
     try finish(work, timings)
     return report(work, alerts: alerts, timings: timings, generation: generation)
   }
+
+  /// The phases from open to the commit of the record: all that follows from what a cycle is told,
+  /// and all that a replay does again.
+  func trade(at now: Timestamp, _ phases: inout PhaseClock) async throws -> CycleWork {
+    var work = try await deliberate(at: now, &phases)
+
+    phases.begin(.execute)
+    try commitPlan(&work)
+    try await execute(&work)
+    try await protect(&work)
+
+    phases.begin(.record)
+    record(&work)
+
+    phases.begin(.measure)
+    measure(&work)
+    try commit(&work)
+    return work
+  }
+
+  /// The phases from open to admit: what is to be done is known, and nothing of it is sent.
+  func deliberate(at now: Timestamp, _ phases: inout PhaseClock) async throws -> CycleWork {
+    phases.begin(.open)
+    var work = try begin(at: now)
+    work.deadlineMs = phases.deadlineMs
+    barWithoutJournal(&work)
+
+    phases.begin(.recover)
+    try await recover(&work)
+
+    phases.begin(.snapshot)
+    try await takeSnapshot(&work)
+
+    phases.begin(.reconcile)
+    try await reconcile(&work)
+
+    phases.begin(.supervise)
+    try await supervise(&work)
+
+    phases.begin(.decide)
+    try await decide(&work, cutoff: phases.cutoff)
+
+    phases.begin(.admit)
+    if work.wantsToTrade { await freshen(&work) }
+    try await admit(&work)
+    return work
+  }
 }
 
 /// Times the phases and knows the cutoff of the decide phase.
 struct PhaseClock {
   private let clock: WallClock
   private let faults: FaultInjection?
+  private let tape: CycleTape?
   private let startedMs: Double
   private var present: (phase: Phase, sinceMs: Double)?
   private var timings: [PhaseTiming] = []
@@ -208,9 +237,10 @@ struct PhaseClock {
   /// Monotonic ms at which the run must be over.
   let deadlineMs: Double
 
-  init(clock: WallClock, faults: FaultInjection?, deadline: Span) {
-    self.clock = clock
-    self.faults = faults
+  init(_ ports: CyclePorts, deadline: Span) {
+    clock = ports.machine
+    faults = ports.faults
+    tape = ports.tape
     startedMs = clock.monotonicMs()
     deadlineMs = startedMs + Double(deadline.ms)
     cutoff = startedMs + Double(deadline.ms) * 0.75
@@ -219,6 +249,7 @@ struct PhaseClock {
   mutating func begin(_ phase: Phase) {
     close()
     faults?.reach("phase.\(phase.rawValue)")
+    tape?.begin(phase, clock)
     present = (phase, clock.monotonicMs())
   }
 

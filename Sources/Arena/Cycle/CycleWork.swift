@@ -62,6 +62,8 @@ struct CycleWork {
   var savedAccounts: [AccountID: AccountBooks]
   /// What is not committed yet.
   var changes: StateChanges
+  /// What was committed, where the cycle is kept in the journal.
+  var written: [StateChanges] = []
   /// Prices by market provider.
   var markets: [ProviderID: MarketSnapshot] = [:]
   /// Accounts as last reported.

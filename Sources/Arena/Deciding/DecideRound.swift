@@ -13,12 +13,14 @@ struct DecideRound: Sendable {
   private let desk: SpendingDesk?
   private let models: ModelTurns?
   private let asksNobody: Bool
+  private let tape: CycleTape?
 
   /// A round of a cycle; after `cutoff`, in monotonic ms, an answer comes too late.
   init(_ cycle: Cycle, run: RunNumber, cutoff: Double) throws {
     config = cycle.config
     clock = cycle.ports.clock
     self.cutoff = cutoff
+    tape = cycle.ports.tape
     access = cycle.ports.outside
     asksNobody = cycle.options.asksNobody
     guard let access, !access.models.isEmpty else {
@@ -42,7 +44,7 @@ struct DecideRound: Sendable {
     models = ModelTurns(
       access: access, asker: asker, desk: desk, prompts: access.prompts,
       store: cycle.ports.store, cacheTTL: llm.cacheTTL, clock: clock,
-      asksNobody: cycle.options.asksNobody)
+      asksNobody: cycle.options.asksNobody, tape: cycle.ports.tape)
   }
 
   /// The outcomes of a group of traders, in their order.
@@ -83,7 +85,9 @@ struct DecideRound: Sendable {
     let questioning = Questioning(clock: clock, limit: config.executor.maxConcurrentDecisions)
     async let done = meanwhile()
     let answers = await questioning.outcomes(of: order.compactMap { questions[$0] })
-    for (index, answer) in zip(order, answers) { outcomes[index] = answer }
+    for (index, answer) in zip(order, answers) {
+      outcomes[index] = tape.outcome(answer, of: contexts[index].trader.id)
+    }
     for (index, turn, first) in shared {
       outcomes[index] = outcomes[first].flatMap { models?.shared(turn, $0) }
     }
@@ -136,7 +140,7 @@ extension DecideRound {
     _ context: ExecutorContext, until deadline: Double, _ make: (Double) -> ProgramTurn?
   ) async -> TurnOutcome {
     guard let turn = make(deadline - clock.monotonicMs()) else { return .failed(.cutOff) }
-    return asksNobody ? turn.unasked : await turn.take()
+    return asksNobody ? turn.unasked : await tape.taping(turn).take()
   }
 }
 

@@ -93,9 +93,11 @@ extension ModelTurns {
     _ rank: RateRank, until deadlineMs: Double, notes: [String]
   ) async -> TurnOutcome {
     let trader = turn.context.trader
-    let answer = await asker.ask(
-      question, for: trader.id, cycle: turn.context.cycle, purpose: purpose, model: turn.model,
-      firstCall: call, rank: rank, until: deadlineMs)
+    let answer = await tape.answer(to: trader.id, purpose, replica: rank.tier) {
+      await asker.ask(
+        question, for: trader.id, cycle: turn.context.cycle, purpose: purpose,
+        model: turn.model, firstCall: call, rank: rank, until: deadlineMs)
+    }
     switch answer {
     case .refused(let refusal): return turn.failed(.overBudget(refusal))
     case .failed(let failure):

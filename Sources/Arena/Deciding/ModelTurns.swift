@@ -22,6 +22,8 @@ struct ModelTurns: Sendable {
   let clock: WallClock
   /// Whether nobody is asked: the prompts alone are of interest.
   let asksNobody: Bool
+  /// Notes what models answer, or plays it; `nil` = nobody minds.
+  let tape: CycleTape?
 
   /// What is to be done for each context, in their order; the first have the best claim on money.
   func plans(

@@ -22,8 +22,9 @@ package enum ArenaRun {
   ) async throws -> ExitStatus {
     let faults = try FaultInjection.parse(environment["NOF0_FAULT"])
     faults?.reach("phase.configure")
-    let (config, variables) = try ConfigCommand.loadWithEnvironment(
+    let (config, loaded) = try ConfigCommand.loadWhole(
       asked.places, environment, asked.output, toRun: true)
+    let variables = loaded.environment
     let (request, reasons) = asked.made(of: config)
     let only = try traderIDs(request.only, "--only", in: config)
     _ = try traderIDs(request.inspection.explained, "--explain", in: config)
@@ -55,7 +56,10 @@ package enum ArenaRun {
       log: log, faults: faults,
       outside: OutsideComposition.access(
         for: config, environment: variables, request: request,
-        spending: spending(request, database), clock: clock))
+        spending: spending(request, database), clock: clock),
+      journal: request.isDryRun
+        ? nil
+        : JournalComposition.journal(request.places, loaded, database, isDurable: !many))
     let times = try RunTimes(request, config: config, ports: ports)
     try nameArena(config, at: times.start, ports.store)
     let remarks = reasons.map { "nothing is sent, this run is dry: \($0)" }

@@ -12,7 +12,7 @@ enum Composition {
   static func ports(
     config: ArenaConfig, database: JournalDatabase, clock: WallClock,
     environment: ConfigEnvironment, isDry: Bool, exports: GenerationFolder?, log: Logger,
-    faults: FaultInjection?, outside: OutsideAccess?,
+    faults: FaultInjection?, outside: OutsideAccess?, journal: CycleJournal? = nil,
     given: [ProviderID: any MarketData] = [:]
   ) throws -> CyclePorts {
     let store = StateStore(database)
@@ -22,7 +22,8 @@ enum Composition {
       faults: faults)
     var markets: [ProviderID: any MarketData] = [:]
     for id in Set(config.traders.map(\.market)).sorted() {
-      markets[id] = try given[id] ?? market(id, config, venues)
+      let market = try given[id] ?? market(id, config, venues)
+      markets[id] = journal.map { TapedMarketData(id, market, tape: $0.tape) } ?? market
     }
     var exchanges: [ProviderID: any Exchange] = [:]
     var valuation: [ProviderID: ProviderID] = [:]
@@ -35,7 +36,11 @@ enum Composition {
             + "\(views.map(\.name).joined(separator: " and ")); a simulated exchange fills at one "
             + "market's prices. Give them one market_provider, or exchanges of their own.")
       }
-      exchanges[id] = try exchange(id, config, market: market, store: store, venues)
+      let venue = try exchange(id, config, market: market, store: store, venues)
+      // A simulated venue is run again from its books.
+      exchanges[id] =
+        journal.map { venue.isSimulated ? venue : TapedExchange(id, venue, tape: $0.tape) }
+        ?? venue
       valuation[id] = view
     }
     return CyclePorts(
@@ -45,7 +50,7 @@ enum Composition {
         ? nil
         : AlertComposition.desk(
           for: config, environment: environment, log: log, faults: faults),
-      nonces: nonces)
+      nonces: nonces, tape: journal?.tape, journal: journal)
   }
 
   private static func market(
@@ -66,20 +71,26 @@ enum Composition {
     }
   }
 
+  /// The simulated venue of a section, on the books in the state.
+  static func simulated(
+    _ section: SimSection, market: any MarketData, store: StateStore
+  ) -> SimExchange {
+    SimExchange(
+      config: rules(of: section), market: market,
+      store: SimStore(
+        load: { try store.simAccount($0) }, save: { try store.saveSim($0) },
+        order: { try store.simOrder(account: $0, clientOrderID: $1) },
+        activity: { try store.simActivity(account: $0, since: $1) },
+        hasTransfer: { try store.simHasTransfer(account: $0, id: $1) },
+        together: { reads in try store.snapshot { _ in try reads() } }))
+  }
+
   private static func exchange(
     _ id: ProviderID, _ config: ArenaConfig, market: any MarketData, store: StateStore,
     _ venues: VenueComposition
   ) throws -> any Exchange {
     switch config.exchangeProviders[id] {
-    case .sim(let section):
-      return SimExchange(
-        config: rules(of: section), market: market,
-        store: SimStore(
-          load: { try store.simAccount($0) }, save: { try store.saveSim($0) },
-          order: { try store.simOrder(account: $0, clientOrderID: $1) },
-          activity: { try store.simActivity(account: $0, since: $1) },
-          hasTransfer: { try store.simHasTransfer(account: $0, id: $1) },
-          together: { reads in try store.snapshot { _ in try reads() } }))
+    case .sim(let section): return simulated(section, market: market, store: store)
     case .hyperliquid(let section): return try venues.exchange(id, section)
     case .unavailable(let type): throw unavailable("exchange", id, type)
     case nil: throw unavailable("exchange", id, "unknown")

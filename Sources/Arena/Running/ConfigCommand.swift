@@ -18,6 +18,14 @@ package enum ConfigCommand {
   static func loadWithEnvironment(
     _ places: Places, _ environment: [String: String], _ output: Output, toRun: Bool
   ) throws(RunFailure) -> (config: ArenaConfig, environment: ConfigEnvironment) {
+    let (config, loaded) = try loadWhole(places, environment, output, toRun: toRun)
+    return (config, loaded.environment)
+  }
+
+  /// ``load(_:_:_:toRun:)`` with all that is known of the configuration.
+  static func loadWhole(
+    _ places: Places, _ environment: [String: String], _ output: Output, toRun: Bool
+  ) throws(RunFailure) -> (config: ArenaConfig, loaded: LoadedConfig) {
     let loaded = ConfigFiles.load(directory: places.config, environment: environment)
     var issues = loaded.issues
     if toRun, let config = loaded.config { issues += config.issuesForRun }
@@ -30,7 +38,7 @@ package enum ConfigCommand {
         "\(errors.count) problem\(errors.count == 1 ? "" : "s") in \(places.config); "
           + "nothing was touched")
     }
-    return (config, loaded.environment)
+    return (config, loaded)
   }
 
   /// Prints every value with where it comes from.

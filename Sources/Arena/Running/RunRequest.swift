@@ -50,6 +50,8 @@ package struct Places: Sendable, Equatable {
   package var database: String { state + "/nof0.sqlite" }
   /// The lock.
   package var lock: String { state + "/nof0.lock" }
+  /// The journal.
+  package var journal: String { state + "/journal" }
 }
 
 /// Where the exchanges with models and http executors are kept or come from.

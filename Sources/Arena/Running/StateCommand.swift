@@ -1,3 +1,4 @@
+import Glibc
 import Journal
 import Trading
 
@@ -8,7 +9,7 @@ package enum StateCommand {
     await Failure.told {
       let database = try StateFolder.openForReading(places)
       let store = StateStore(database)
-      let found = try store.check()
+      let found = try store.check() + chains(places, store)
       let counts = names(try store.counts())
       switch output.format {
       case .json:
@@ -31,6 +32,17 @@ package enum StateCommand {
       }
       return found.isEmpty ? .success : .internalFailure
     }
+  }
+
+  /// What is amiss in the journal.
+  ///
+  /// A run that goes on may be writing what lies behind the heads; and a state without its journal
+  /// still has its books. `nof0 journal verify` tells of both.
+  private static func chains(_ places: Places, _ store: StateStore) throws -> [String] {
+    guard access(places.journal, F_OK) == 0 else { return [] }
+    return try JournalFolder(path: places.journal, store: store).verify()
+      .filter { $0.kind != .torn && $0.kind != .foreign }
+      .map { "Journal: \($0)." }
   }
 
   /// The counts with their names, sorted by name.

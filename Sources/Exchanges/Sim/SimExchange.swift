@@ -44,6 +44,13 @@ package actor SimExchange: Exchange {
   /// Always.
   nonisolated package var isSimulated: Bool { true }
 
+  /// Forgets the books and prices it has seen; the store has the books.
+  package func forget() async {
+    books = [:]
+    seen = SeenMarket()
+    gaps = [:]
+  }
+
   /// What it charges every account.
   package func fees(for account: AccountID) async throws(ExchangeError) -> FeeSchedule {
     config.fees

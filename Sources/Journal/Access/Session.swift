@@ -6,6 +6,8 @@ import GRDB
 /// One stay inside the database; statements are prepared once per connection.
 struct Session {
   let db: Database
+  /// Notes what is read and changed, or plays it; `nil` = nobody minds.
+  var tape: StatementTape?
 
   /// Runs a statement that gives nothing back.
   func run(_ sql: String, _ values: [any Column] = []) throws {
@@ -59,6 +61,9 @@ struct Session {
     for (index, value) in values.enumerated() {
       try check(value.bind(to: statement, at: Int32(index + 1)), sql)
     }
+    if let tape, tape.mode != .idle {
+      return try taped(tape, statement, sql, wantsMore)
+    }
     while true {
       let code = sqlite3_step(statement)
       if code == SQLITE_DONE { return }
@@ -67,7 +72,7 @@ struct Session {
     }
   }
 
-  private func check(_ code: Int32, _ sql: String) throws {
+  func check(_ code: Int32, _ sql: String) throws {
     guard code != SQLITE_OK else { return }
     throw DatabaseError(
       resultCode: ResultCode(rawValue: code),
@@ -75,7 +80,7 @@ struct Session {
   }
 
   /// How many rows the last statement changed.
-  var changes: Int { db.changesCount }
+  var changes: Int { tape?.changes(orElse: db.changesCount) ?? db.changesCount }
 
   /// The number of the row that was added last.
   var lastRow: Int64 { db.lastInsertedRowID }

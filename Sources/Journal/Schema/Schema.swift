@@ -18,7 +18,7 @@ struct SchemaStep: Sendable {
 enum Schema {
   /// All steps, oldest first.
   static let all: [SchemaStep] = [
-    .arena, .books, .record, .simVenue, .models, .manager, .realVenues, .records,
+    .arena, .books, .record, .simVenue, .models, .manager, .realVenues, .records, .journal,
   ]
 
   /// The version this nof0 reads and writes.

@@ -13,11 +13,12 @@ struct State: ParsableCommand {
 struct StateCheckCommand: ExitCodeCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Prove that the books are whole: integrity, foreign keys, conservation.",
+    abstract: "Prove that the books are whole: integrity, foreign keys, conservation, journal.",
     discussion: """
       Recomputes every trader's books from its fills, funding and flows and compares them, to the \
-      last digit, with what is stored and with the simulated venue's own books. Exits with 70 and \
-      one sentence per difference when something does not agree.
+      last digit, with what is stored and with the simulated venue's own books, and proves the \
+      chains of the journal. Exits with 70 and one sentence per difference when something does \
+      not agree.
 
       Example: nof0 state check --state state
       """)

@@ -19,7 +19,8 @@ enum ImportRules {
     "Exchanges": Set(
       shell + ["Market", "Trading", "Wire", "CNettle", "CSecp256k1", "CZlib"]),
     "LLM": Set(shell + ["Trading", "Wire"]),
-    "Journal": Set(shell + ["Market", "Trading", "CSQLite", "CZlib", "GRDB"]),
+    "Journal": Set(
+      shell + ["Market", "Trading", "CNettle", "CPosix", "CSQLite", "CZlib", "GRDB"]),
     "Arena": Set(
       shell + [
         "Trading", "Market", "Wire", "Executor", "Manager", "Analytics", "Exchanges", "LLM",

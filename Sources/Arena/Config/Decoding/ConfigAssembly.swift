@@ -45,6 +45,7 @@ struct ConfigAssembly {
     for draft in drafts { checkLimits(of: draft) }
     let llmSection = llmSection()
     let alertSection = alertSection()
+    let journalSection = journalSection(drafts)
     let specs = drafts.compactMap { $0.spec(models) }
     guard specs.count == drafts.count, let arena = sections[.arena],
       let environment = arena.word("environment").flatMap(ArenaEnvironment.init(rawValue:)),
@@ -55,6 +56,7 @@ struct ConfigAssembly {
       let conflicts = manager.section("conflicts").flatMap(ConflictRules.init),
       let isolation = manager.section("isolation").flatMap(IsolationRules.init),
       let llm = llmSection, let alerts = alertSection,
+      let journal = journalSection,
       let executor = sections[.executor].flatMap(ExecutorSection.init),
       let name = arena.text("name")
     else { return nil }
@@ -62,7 +64,8 @@ struct ConfigAssembly {
       name: name, environment: environment, run: run, export: export, traders: specs,
       exchangeProviders: exchanges, marketProviders: markets, globalLimits: limits,
       allocation: allocation, conflicts: conflicts, isolation: isolation, llm: llm,
-      executor: executor, alerts: alerts, executorKeys: executorKeys, issuesForRun: runIssues)
+      executor: executor, alerts: alerts, journal: journal,
+      executorKeys: executorKeys, issuesForRun: runIssues)
   }
 
   mutating func error(

@@ -78,6 +78,8 @@ package struct LoadedConfig: Sendable {
   let origin: EffectiveConfig.Origin
   /// The environment with the variables of `.env` added, to resolve secrets with.
   package var environment = ConfigEnvironment([:])
+  /// What the configuration was made from; `nil` where nothing was read.
+  package var source: ConfigSource?
 
   /// The issues that keep the configuration from being used.
   package var errors: [ConfigIssue] { issues.filter { $0.severity == .error } }

@@ -46,6 +46,7 @@ enum ArenaKeys {
       .section("run", run, "Times of one run."),
       .section("export", export, "What the exported files show."),
       .section("alerts", AlertKeys.all, "From where on alerts are told, and to whom."),
+      .section("journal", journal, "What is kept of each cycle, to be replayed."),
     ]
     + ConfigFile.allCases.compactMap(\.section).map { section in
       .section(
@@ -77,6 +78,13 @@ enum ArenaKeys {
     .key(
       "risk_free_pct", .decimal(from: -100, to: 1000), "0",
       "Yearly return of money that takes no risk, in per cent, for Sharpe and Sortino ratios."),
+  ]
+
+  private static let journal: [ConfigKey] = [
+    .key("enabled", .flag, "true", "Whether each cycle is kept in the journal."),
+    .key(
+      "keep", .span(orZero: true), "30d",
+      "How long records are kept, in whole days; 0 keeps them for ever."),
   ]
 
   private static let server = "there is no server, nof0 runs as a batch job"

@@ -127,8 +127,12 @@ enum ManagerKeys {
       "How far beyond the mid an order may fill; 0 means 50."),
     .section("risk_params", risk, "What it may risk."),
     .section("exec_guards", guards, "Further guards on what it does."),
-    .meaningless("journal_enabled", "every cycle is recorded in the state directory"),
-    .meaningless("journal_dir", "every cycle is recorded in the state directory"),
+    .key(
+      "journal_enabled", .flag, "true",
+      "Whether its cycles are kept in the journal, see journal in nof0.yaml."),
+    .key(
+      "journal_dir", .text,
+      "A folder of its own for its journal; journal/ID in the state folder when absent."),
   ]
 
   private static let executor: [ConfigKey] = [

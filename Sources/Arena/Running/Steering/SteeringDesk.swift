@@ -20,7 +20,7 @@ struct SteeringDesk {
   /// The arena's time, see ``ArenaTime``.
   let now: Timestamp
   private let clock: WallClock
-  private let variables: ConfigEnvironment
+  private let loaded: LoadedConfig
   private let faults: FaultInjection?
   private let lock: RunLock
 
@@ -34,7 +34,7 @@ struct SteeringDesk {
     aim: SteeringAim
   ) throws {
     faults = try FaultInjection.parse(environment["NOF0_FAULT"])
-    (config, variables) = try ConfigCommand.loadWithEnvironment(
+    (config, loaded) = try ConfigCommand.loadWhole(
       places, environment, output, toRun: aim != .record)
     guard faults == nil || config.isRehearsal else { throw FaultInjection.refusal }
     if case .orders(let isLive) = aim { try LiveRule.refuseDryOrders(config, isLive: isLive) }
@@ -81,9 +81,11 @@ struct SteeringDesk {
   mutating func cycle(_ duties: OperatorDuties) async throws -> CycleReport {
     let faults = faults
     let ports = try Composition.ports(
-      config: config, database: store.database, clock: clock, environment: variables,
+      config: config, database: store.database, clock: clock, environment: loaded.environment,
       isDry: false, exports: GenerationFolder(path: places.out) { faults?.reach($0) },
-      log: Logger(label: "nof0") { _ in LineLog(level: .notice) }, faults: faults, outside: nil)
+      log: Logger(label: "nof0") { _ in LineLog(level: .notice) }, faults: faults, outside: nil,
+      journal: JournalComposition.journal(
+        places, loaded, store.database, isDurable: true))
     var options = CycleOptions(deadline: config.run.deadline)
     options.asksTraders = false
     options.duties = duties

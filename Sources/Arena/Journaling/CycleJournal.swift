@@ -1,0 +1,130 @@
+import Glibc
+package import Journal
+import Synchronization
+package import Trading
+
+/// Keeps what each cycle was told and what it did.
+package final class CycleJournal: Sendable {
+  /// The folder of the records.
+  package let folder: JournalFolder
+  /// Where the outside's answers are noted.
+  package let tape: CycleTape
+  private let statements: StatementTape
+  private let config: JournalBlob
+  /// Where the newest inputs are kept, for the next run to write its own against.
+  private let basePath: String
+  private let base = Mutex<InputsBase?>(nil)
+  /// Traders whose records are not kept.
+  private let silent: Set<TraderID>
+
+  /// A journal of runs with one configuration.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the records.
+  ///   - config: The effective configuration.
+  ///   - database: The state.
+  ///   - silent: Traders whose records are not kept.
+  package init(
+    folder: JournalFolder, config: JournalBlob, database: JournalDatabase,
+    silent: Set<TraderID> = []
+  ) {
+    self.folder = folder
+    self.config = config
+    self.silent = silent
+    tape = CycleTape()
+    statements = database.tape
+    // Beside the folder: what stands in it is on record.
+    basePath = folder.path + ".newest"
+  }
+
+  /// The digest of the configuration.
+  var configHash: RecordHash { config.hash }
+
+  /// Begins to note.
+  func begin(atMs beganMs: Double) {
+    tape.clear(at: beganMs)
+    statements.record()
+  }
+
+  /// Writes the records of a cycle; nothing is noted any more.
+  ///
+  /// - Returns: What was put right on the way, in sentences.
+  func write(
+    _ inputs: CycleInputs, traders: [TraderID], record: (TraderID, CycleEvidence) -> CycleRecord
+  ) throws(JournalError) -> [String] {
+    statements.stop()
+    var inputs = inputs
+    inputs.answers = tape.lines
+    inputs.statements = statements.lines
+    let lines = inputs.lines
+    let day = CivilDay(inputs.at)
+    let earlier = base.withLock { $0 } ?? kept(day: day)
+    let usable = earlier.flatMap { base in
+      base.day == day && base.depth < InputsBase.longest ? base : nil
+    }
+    let blob = JournalBlob(kind: "inputs", body: InputsDelta.encode(lines, base: usable))
+    let evidence = CycleEvidence(
+      inputs: blob.hash, config: config.hash, changes: statements.changesDigest)
+    let records = traders.filter { !silent.contains($0) }.map { ($0, record($0, evidence)) }
+    let receipt = try folder.append(
+      records.map {
+        JournalLine(trader: $0.0, cycle: inputs.cycle, at: inputs.at, body: $0.1.body)
+      },
+      blobs: [config, blob] + records.flatMap(\.1.blobs), cycle: inputs.cycle, at: inputs.at)
+    let newest = InputsBase(
+      hash: blob.hash, day: day, depth: usable.map { $0.depth + 1 } ?? 0, lines: lines)
+    // Behind a damaged file the next inputs are written whole.
+    let isSound = receipt.notices.isEmpty
+    base.withLock { $0 = isSound ? newest : nil }
+    if isSound { keep(newest) } else { unlink(basePath) }
+    return receipt.notices
+  }
+
+  /// Stops to note without writing.
+  func giveUp() { statements.stop() }
+}
+
+/// What proves the record of a cycle.
+struct CycleEvidence: Sendable {
+  /// The inputs of the cycle.
+  let inputs: RecordHash
+  /// Its configuration.
+  let config: RecordHash
+  /// SHA-256 of what it changed in the state, in hexadecimal.
+  let changes: String
+}
+
+// MARK: - The newest inputs, for the next run
+
+extension CycleJournal {
+  /// The newest inputs as the last run left them; `nil` where they cannot be used, which only costs
+  /// space.
+  private func kept(day: CivilDay) -> InputsBase? {
+    guard case .text(let text) = ConfigFiles.text(basePath, limit: 64 << 20) else { return nil }
+    let lines = Array(text.utf8).split(separator: UInt8(ascii: "\n")).map { Array($0) }
+    guard let first = lines.first, var head = try? TapeReader(first),
+      let hash = (try? head.next(String.self)).flatMap({ RecordHash(hex: $0.utf8) }),
+      let number = try? head.next(Int64.self), let depth = try? head.next(Int.self),
+      let digest = (try? head.next(String.self)).flatMap({ RecordHash(hex: $0.utf8) })
+    else { return nil }
+    let rest = Array(lines.dropFirst())
+    guard InputsDelta.digest(of: rest) == digest else { return nil }
+    return InputsBase(hash: hash, day: CivilDay(number: number), depth: depth, lines: rest)
+  }
+
+  /// Leaves the newest inputs to the next run.
+  private func keep(_ newest: InputsBase) {
+    var head = TapeLine(newest.hash.hex)
+    head.add(newest.day.number)
+    head.add(newest.depth)
+    head.add(InputsDelta.digest(of: newest.lines).hex)
+    let bytes = InputsDelta.joined([head.whole] + newest.lines)
+    let draft = basePath + ".new"
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return }
+    let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    close(descriptor)
+    // Half a file is found by its digest, and no file at all only costs space.
+    if written == bytes.count { rename(draft, basePath) } else { unlink(draft) }
+  }
+}
