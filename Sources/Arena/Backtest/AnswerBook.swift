@@ -13,6 +13,10 @@ final class AnswerBook: Sendable {
     let reasoning: String
   }
 
+  /// What stands in for an answer that is not there: to hold.
+  static let missing = "{\"decisions\":[],\"note\":\"no recorded answer\"}"
+  /// Why a turn with it came to nothing.
+  static let missingReason = "no recorded answer"
   /// Where `--llm live` keeps answers, in the folder of the state.
   static let fileName = "backtest-answers.jsonl"
   /// The largest file of answers, in bytes.
@@ -71,21 +75,16 @@ final class AnswerBook: Sendable {
   }
 
   /// Reads the answers of the state, as far as there is one.
-  func readState(_ places: Places, _ environment: ConfigEnvironment) -> [String] {
-    do {
-      let file = places.state + "/" + Self.fileName
-      if ConfigFiles.kind(file) != .absent { try readFile(file) }
-      if ConfigFiles.kind(places.database) != .absent { try readDatabase(places.database) }
-      return []
-    } catch {
-      return ["the answers of \(places.state) cannot be used: \(error)"]
-    }
+  func readState(_ places: Places) throws {
+    let file = places.state + "/" + Self.fileName
+    if ConfigFiles.kind(file) != .absent { try readFile(file) }
+    if ConfigFiles.kind(places.database) != .absent { try readDatabase(places.database) }
   }
 
   private func readDatabase(_ path: String) throws {
     let store = StateStore(
       try JournalDatabase.open(path: path, mode: .readOnly, faultHook: { _ in }))
-    for answer in try store.givenAnswers() {
+    for answer in try store.givenAnswers() where answer.reply != Self.missing {
       add(
         Answer(
           answeredBy: answer.answeredBy, reply: answer.reply, reasoning: answer.reasoning),
@@ -131,14 +130,12 @@ enum AnswerLine {
 
   /// The line of an answer, with its line feed.
   static func bytes(_ answer: AnswerBook.Answer, to digest: String) -> [UInt8] {
-    CanonicalJSON.fragment { json in
-      json.object { json in
-        json.field("answered_by", answer.answeredBy)
-        json.field("question_digest", digest)
-        json.field("reasoning", answer.reasoning)
-        json.field("reply", answer.reply)
-      }
-    } + [0x0A]
+    CanonicalJSON.document { json in
+      json.field("answered_by", answer.answeredBy)
+      json.field("question_digest", digest)
+      json.field("reasoning", answer.reasoning)
+      json.field("reply", answer.reply)
+    }
   }
 
   /// The answer of a line; `nil` when it is none.

@@ -81,7 +81,8 @@ package enum ArenaBacktest {
       fillRule: request.fill.rawValue, notices: changed.notices + plan.notices)
     if request.proofs != nil, description.isSynthetic {
       description.notices.append(
-        "synthetic prices are made from their seed, minute by minute: there is no future to cut off")
+        "synthetic prices are made from their seed, minute by minute: there is no future to cut off"
+      )
     }
     if let record = try streamed(config, plan, markets, request, description) {
       return CycleBacktest.Result(record: record, database: nil)

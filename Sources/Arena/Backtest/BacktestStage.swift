@@ -81,6 +81,7 @@ extension SimSection {
     SimSection(
       spread: .zero, slippagePer100k: .zero, depth: USD(whole: 1_000_000_000),
       takerFee: takerFee, makerFee: makerFee, liquidationFee: liquidationFee,
-      marginMode: marginMode, fillAt: .lastClose, isSharedAccount: isSharedAccount, loseAnswerEvery: nil)
+      marginMode: marginMode, fillAt: .lastClose, isSharedAccount: isSharedAccount,
+      loseAnswerEvery: nil)
   }
 }

@@ -61,17 +61,22 @@ struct BacktestTally {
   ) throws -> BacktestRecord {
     let state = try store.loadState(now: last?.at ?? Timestamp(ms: timesMs.last ?? 0))
     var traders = traders
+    var notices = description.notices
     for place in traders.indices {
       let id = traders[place].id
       guard let record = state.traders[id] else { continue }
       traders[place].take(
         record.ledger, trades: try store.recentTrades(id, limit: Int(Int32.max)).reversed())
+      if let missing = traders[place].failures[AnswerBook.missingReason] {
+        notices.append(
+          "\(id) held in \(missing) of its turns, as there was no recorded answer; --llm live asks")
+      }
       if let first = try store.flows(id).first { traders[place].startsWith(first.amount) }
     }
     return BacktestRecord(
       source: description.source, isSynthetic: description.isSynthetic, timesMs: timesMs,
       traders: traders, coins: coins, cycles: timesMs.count, traderCycles: turns,
-      engine: BacktestEngine.cycle.rawValue, fillRule: description.fillRule, notices: description.notices)
+      engine: BacktestEngine.cycle.rawValue, fillRule: description.fillRule, notices: notices)
   }
 }
 
@@ -89,6 +94,9 @@ extension BacktestTrader {
     fills += line.fills.count
     for fill in line.fills { volume += fill.notional }
     if let failure = line.failure { failures[failure, default: 0] += 1 }
+    if line.conversation?.reply == AnswerBook.missing {
+      failures[AnswerBook.missingReason, default: 0] += 1
+    }
     for record in line.decisions {
       decisions[record.decision.action.rawValue, default: 0] += 1
       if record.verdict == .rejected, let rule = record.notes.last?.rule {

@@ -35,16 +35,19 @@ extension BacktestVoices {
     let book = AnswerBook()
     var notices: [String] = []
     var cassette: String?
+    guard config.traders.contains(where: \.executor.isOutside) else { return nil }
     if request.answers != .none {
       notices += try book.read(request.answerPaths, &cassette)
-      notices += book.readState(request.places, environment)
+      // What cannot be read must not be paid for once more, nor pass for what was never asked.
+      try book.readState(request.places)
     }
     let isLive = request.answers == .live
     if isLive { try StateFolder.create(request.places.state) }
     guard
       let made = try OutsideComposition.access(
         for: config, environment: environment,
-        cassette: cassette.map { .replay(path: $0) } ?? .off, asks: isLive, keyless: !isLive && cassette == nil,
+        cassette: cassette.map { .replay(path: $0) } ?? .off, asks: isLive,
+        keyless: !isLive && cassette == nil,
         spending: try isLive
           ? SpendingStore(
             StateFolder.open(request.places, isDryRun: false, durability: .full, faults: nil))

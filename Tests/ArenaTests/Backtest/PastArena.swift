@@ -117,7 +117,7 @@ extension PastArena {
     try write(
       "config/market.yaml",
       "default: past\nproviders: {past: {type: recorded, directory: \(candles), "
-        + "symbols: [BTC, ETH]}}\n")
+        + "price_grid: exact, symbols: [BTC, ETH]}}\n")
     try write(
       "config/llm.yaml",
       "models: {scripted: {api: scripted, script: answers.json}}\n")

@@ -143,7 +143,8 @@ extension RehearsalSuite {
       (["--engine", "stream"], 64, "--engine stream: "),
       (["--engine", "stream", "--prove", "3"], 64, "--prove"),
       (["--warm-up", "-1"], 64, "--warm-up"),
-      (["--from", "2030-01-01"], 64, "first cycle before the last price"),
+      (["--from", "2030-01-01"], 64, "--to: expected a time after --from"),
+      (["--warm-up", "1000"], 64, "first cycle before the last price"),
       (["--output", "/nowhere/report.json"], 73, "/nowhere/report.json"),
       (["--answers", "/nowhere/answers"], 74, "/nowhere/answers"),
     ])
@@ -192,7 +193,12 @@ private struct JSONReport {
   var fills: Int { get throws { try #require(try all()["fills"] as? Int) } }
 
   /// The points of the curves as text.
-  var equity: String { get throws { "\(try #require(root["curve"]))" } }
+  var equity: Data {
+    get throws {
+      try JSONSerialization.data(
+        withJSONObject: try #require(root["curve"]), options: .sortedKeys)
+    }
+  }
 
   func total(_ key: String) throws -> String { "\(try #require(try all()[key], "\(key)"))" }
 
