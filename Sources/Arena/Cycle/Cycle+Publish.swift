@@ -36,7 +36,7 @@ extension Cycle {
       files = try await write(work, to: draft)
       try await tidied
     }
-    let heads = try ports.store.journalHeads().mapValues { ($0.seq, $0.hash.hex) }
+    let heads = try ports.store.journalHeads().mapValues { (seq: $0.seq, sha256Hex: $0.hash.hex) }
     let number = try draft.publish { generation in
       PublishedFile(
         name: ExportManifest.name,

@@ -1,5 +1,5 @@
 import Journal
-import Trading
+package import Trading
 
 /// The command `nof0 journal show`.
 package enum JournalShow {
