@@ -160,6 +160,21 @@ extension RehearsalSuite {
       #expect(ending.error.contains(words), "\(ending.error)")
     }
 
+    @Test func runTheShippedExample() throws {
+      let stage = try Rehearsal()
+      let candles = try RecordedCandles(in: stage.folder.appending(path: "candles"))
+      stage.config = Repository.root.appending(path: "config/examples/backtest")
+      let picture = stage.folder.appending(path: "equity.svg")
+
+      let ending = try stage.backtest(
+        "--symbols", "BTC,ETH", "--to", "2025-07-21T04:30Z", "--svg", picture.path,
+        candles: candles.folder.path)
+
+      #expect(ending.code == 0, "\(ending.error)")
+      #expect(ending.out.hasPrefix("Back-test of 4 traders\n"), "\(ending.out)")
+      #expect(try String(contentsOf: picture, encoding: .utf8).hasPrefix("<svg"))
+    }
+
     @Test func leaveTheStateAlone() throws {
       let stage = try PastStage(seed: 2)
 
