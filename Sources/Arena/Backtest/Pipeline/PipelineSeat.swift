@@ -227,6 +227,8 @@ struct PipelineSeat {
 
   /// What it did, with its books as they are.
   mutating func finish() -> BacktestTrader {
+    // As the record of a run has them.
+    result.trades.sort { ($0.closedAt, $0.position) < ($1.closedAt, $1.position) }
     result.openPositions = ledger.positions.count
     result.cash = ledger.cash
     result.fees = ledger.fees
