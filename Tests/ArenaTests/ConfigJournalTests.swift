@@ -16,8 +16,10 @@ import Trading
   @Test func everyTraderIsKeptForThirtyDays() throws {
     let journal = try #require(Self.load().config).journal
 
-    #expect(
-      journal == JournalSection(isEnabled: true, keep: .day * 30, silent: [], own: [:]))
+    #expect(journal.isEnabled)
+    #expect(journal.keep == .day * 30)
+    #expect(journal.silent == [])
+    #expect(journal.own == [:])
   }
 
   @Test func readsEveryKey() throws {

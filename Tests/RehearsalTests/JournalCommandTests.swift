@@ -134,7 +134,7 @@ extension RehearsalSuite {
       #expect(ending.code == 0)
       for line in [
         "anna, cycle 3, 2025-01-02T00:09:00Z", "status: running", "    | You trade.",
-        "    | BTC is at 100.", "action buy_to_enter", "verdict approved",
+        "    | BTC is at 100.", "action: buy_to_enter", "verdict approved",
       ] {
         #expect(ending.out.contains(line), "\(line)\n\(ending.out)")
       }

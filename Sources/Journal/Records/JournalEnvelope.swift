@@ -2,8 +2,8 @@ import Trading
 
 /// A line of a chain: its place, and what it says.
 ///
-/// As text: `{"at_ms":1,"cycle":2,"prev":"…","seq":3,"trader":"anna","turn":…}`. What it says stands
-/// last so that a place is read without reading all of the line.
+/// As text: `{"at_ms":1,"cycle":2,"prev":"…","seq":3,"trader":"anna","turn":…}`. What it says
+/// stands last so that a place is read without reading all of the line.
 struct JournalEnvelope {
   let at: Timestamp
   let cycle: CycleNumber

@@ -40,7 +40,7 @@ extension JournalFolder {
 
   /// An input by its digest; for several use ``blobs(of:)``.
   ///
-  /// - Throws: ``JournalError/journalDamaged(path:detail:)`` when it is not there as it was written.
+  /// - Throws: ``JournalError/journalDamaged(path:detail:)`` when it is not there as written.
   package func blob(_ hash: RecordHash, day: CivilDay) throws(JournalError) -> JournalBlob {
     var shelf = try blobs(of: day)
     return try shelf.blob(hash)

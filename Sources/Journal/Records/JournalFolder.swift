@@ -6,8 +6,8 @@ package import Trading
 /// inputs they name by digest. Each append adds one gzip member to a file, which proves itself
 /// (``JournalMember``); each line carries the digest of the line before it; the heads of the chains
 /// and the length of each file are in the state. What lies behind that length was never committed
-/// and is cut by the next append. A file that is damaged or gone is left alone: the day goes on in a
-/// file `YYYY-MM-DD.2.jsonl.gz` beside it, and ``verify()`` goes on telling of the damage.
+/// and is cut by the next append. A file that is damaged or gone is left alone: the day goes on in
+/// a file `YYYY-MM-DD.2.jsonl.gz` beside it, and ``verify()`` goes on telling of the damage.
 package struct JournalFolder: Sendable {
   /// The folder, without a slash at the end.
   package let path: String

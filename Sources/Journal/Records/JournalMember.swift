@@ -2,10 +2,10 @@ import CZlib
 
 /// One gzip member (RFC 1952) of a journal file, which proves itself.
 ///
-/// Its extra field, subfield `N0`, holds the number and the cycle of its record, how long it is, and
-/// the SHA-256 digest of all its other bytes. So each byte of a file is proven, those that gzip does
-/// not look at too; a member is skipped without being unpacked; and the next whole one is found
-/// behind a damaged one. `zcat` reads such files as any other.
+/// Its extra field, subfield `N0`, holds the number and the cycle of its record, how long it is,
+/// and the SHA-256 digest of all its other bytes. So each byte of a file is proven, those that gzip
+/// does not look at too; a member is skipped without being unpacked; and the next whole one is
+/// found behind a damaged one. `zcat` reads such files as any other.
 struct JournalMember {
   /// Where it begins in its file.
   let offset: Int
