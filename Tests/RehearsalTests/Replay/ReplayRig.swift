@@ -76,8 +76,8 @@ struct ReplayRig {
           auto_start: true
           initial_equity_usd: 10000
           risk_params: {max_positions: 4, max_position_size_usd: 5000, major_coin_leverage: 5,
-            altcoin_leverage: 3, min_confidence: 50, stop_loss_enabled: false,
-            take_profit_enabled: false}
+            altcoin_leverage: 3, min_confidence: 50, min_risk_reward_ratio: 1.5,
+            stop_loss_enabled: false, take_profit_enabled: false}
           exec_guards: {\(guards)}
 
       """
@@ -89,7 +89,8 @@ struct ReplayRig {
         executor: {kind: baseline, rule: buy_and_hold}
         auto_start: true
         initial_equity_usd: 10000
-        risk_params: {max_position_size_usd: 5000, max_positions: 6, stop_loss_enabled: false,
+        risk_params: {max_position_size_usd: 5000, max_positions: 6, major_coin_leverage: 1,
+          altcoin_leverage: 1, min_risk_reward_ratio: 1, stop_loss_enabled: false,
           take_profit_enabled: false}
       - id: random
         name: Random
@@ -97,6 +98,8 @@ struct ReplayRig {
         decision_interval: 3m
         auto_start: true
         initial_equity_usd: 10000
+        risk_params: {max_position_size_usd: 5000, max_positions: 4, major_coin_leverage: 3,
+          altcoin_leverage: 3, min_risk_reward_ratio: 1}
 
     """
 
