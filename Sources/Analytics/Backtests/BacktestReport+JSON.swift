@@ -52,6 +52,7 @@ extension BacktestReport {
     fields.add("bars_per_second", speed.barsPerSecond)
     fields.add("cycles", speed.cycles)
     fields.add("cycles_per_second", speed.cyclesPerSecond)
+    fields.add("reading_seconds", finite(speed.readingSeconds))
     fields.add("seconds", finite(speed.seconds))
     return fields
   }

@@ -56,6 +56,9 @@ extension BacktestReport {
     }
     if let speed {
       var rates = "took \(BacktestWords.number(speed.seconds)) s"
+      if speed.readingSeconds > 0 {
+        rates += ", \(BacktestWords.number(speed.readingSeconds)) s of it to read prices"
+      }
       if let cycles = speed.cyclesPerSecond, let bars = speed.barsPerSecond {
         rates += ": \(BacktestWords.whole(cycles)) cycles and \(BacktestWords.whole(bars)) "
         rates += "candles a second"

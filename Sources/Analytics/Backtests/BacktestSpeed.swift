@@ -9,8 +9,12 @@ package struct BacktestSpeed: Sendable, Equatable {
   /// Candles that were gone through, over all coins.
   package let bars: Int
 
+  /// How much of ``seconds`` prices were read, before the first cycle; rates are over the rest.
+  package let readingSeconds: Double
+
   /// A speed from its parts; a time that is not finite and above zero gives no rates.
-  package init(seconds: Double, cycles: Int, bars: Int) {
+  package init(seconds: Double, cycles: Int, bars: Int, readingSeconds: Double = 0) {
+    self.readingSeconds = readingSeconds
     self.seconds = seconds
     self.cycles = cycles
     self.bars = bars
@@ -23,7 +27,8 @@ package struct BacktestSpeed: Sendable, Equatable {
   package var barsPerSecond: Double? { rate(of: bars) }
 
   private func rate(of count: Int) -> Double? {
-    guard seconds.isFinite, seconds > 0 else { return nil }
-    return finite(Double(count) / seconds)
+    let working = seconds - readingSeconds
+    guard working.isFinite, working > 0 else { return nil }
+    return finite(Double(count) / working)
   }
 }

@@ -28,7 +28,8 @@ package enum ArenaBacktest {
       of: original, request, markets: nil, environment: variables, clock: clock)
     let bars = result.record.cycles * result.record.coins.count
     let speed = BacktestSpeed(
-      seconds: (clock.monotonicMs() - startedMs) / 1000, cycles: result.record.cycles, bars: bars)
+      seconds: (clock.monotonicMs() - startedMs) / 1000, cycles: result.record.cycles, bars: bars,
+      readingSeconds: result.readingMs.map { ($0 - startedMs) / 1000 } ?? 0)
     try BacktestOutput.write(
       BacktestReport.make(from: result.record, riskFree: original.export.riskFree), speed,
       request, environment)
@@ -84,8 +85,8 @@ package enum ArenaBacktest {
         "synthetic prices are made from their seed, minute by minute: there is no future to cut off"
       )
     }
-    if let record = try streamed(config, plan, markets, request, description) {
-      return CycleBacktest.Result(record: record, database: nil)
+    if let result = try streamed(config, plan, markets, request, description, clock) {
+      return result
     }
     let voices = try BacktestVoices.of(config, request, environment: environment, clock: clock)
     description.notices += voices?.notices ?? []
@@ -102,14 +103,14 @@ package enum ArenaBacktest {
   /// The record of the quick way; `nil` = the cycle of a run has to be taken.
   private static func streamed(
     _ config: ArenaConfig, _ plan: BacktestPlan, _ markets: [ProviderID: any MarketData],
-    _ request: BacktestRequest, _ description: BacktestDescription
-  ) throws -> BacktestRecord? {
+    _ request: BacktestRequest, _ description: BacktestDescription, _ clock: WallClock
+  ) throws -> CycleBacktest.Result? {
     guard request.engine != .cycle else { return nil }
     do {
       if let option = request.needsState {
         throw StreamObstacle("\(option) needs the state of a run")
       }
-      return try swept(config, plan, markets, request, description)
+      return try swept(config, plan, markets, request, description, clock)
     } catch let obstacle as StreamObstacle {
       guard request.engine == .stream else { return nil }
       throw RunFailure(
@@ -120,21 +121,21 @@ package enum ArenaBacktest {
   /// One pass over the candles: of averages alone where that is all there is, else with everything.
   private static func swept(
     _ config: ArenaConfig, _ plan: BacktestPlan, _ markets: [ProviderID: any MarketData],
-    _ request: BacktestRequest, _ description: BacktestDescription
-  ) throws -> BacktestRecord {
+    _ request: BacktestRequest, _ description: BacktestDescription, _ clock: WallClock
+  ) throws -> CycleBacktest.Result {
+    var readingMs: Double?
+    let hasRead = { readingMs = clock.monotonicMs() }
+    let record: BacktestRecord
     do {
-      var backtest = try StreamBacktest(
-        config, markets: markets, start: plan.start, step: plan.step, count: plan.count)
+      var backtest = try StreamBacktest(config, plan, markets: markets)
       backtest.closesAtEnd = request.closesAtEnd
-      return try backtest.run(
-        source: description.source, fillRule: description.fillRule, notices: description.notices)
+      record = try backtest.run(description, hasRead: hasRead)
     } catch is StreamObstacle {
-      var backtest = try PipelineBacktest(
-        config, markets: markets, start: plan.start, step: plan.step, count: plan.count)
+      var backtest = try PipelineBacktest(config, plan, markets: markets)
       backtest.closesAtEnd = request.closesAtEnd
-      return try backtest.run(
-        source: description.source, fillRule: description.fillRule, notices: description.notices)
+      record = try backtest.run(description, hasRead: hasRead)
     }
+    return CycleBacktest.Result(record: record, database: nil, readingMs: readingMs)
   }
 
   private static func log(_ request: BacktestRequest) -> Logger {

@@ -161,7 +161,8 @@ extension ArenaConfig {
       exchangeProviders: exchangeProviders ?? self.exchangeProviders,
       marketProviders: marketProviders ?? self.marketProviders, globalLimits: globalLimits,
       allocation: allocation ?? self.allocation, conflicts: conflicts, isolation: isolation,
-      llm: llm ?? self.llm, executor: executor, alerts: alerts, journal: journal, executorKeys: executorKeys,
+      llm: llm ?? self.llm, executor: executor, alerts: alerts, journal: journal,
+      executorKeys: executorKeys,
       issuesForRun: issuesForRun ?? self.issuesForRun)
   }
 }

@@ -34,6 +34,8 @@ struct CycleBacktest {
     let record: BacktestRecord
     /// `nil` where the quick way was taken, which has none.
     let database: JournalDatabase?
+    /// How long prices were read before the first cycle, ms; `nil` = in between, not told apart.
+    var readingMs: Double?
   }
 
   /// Runs all cycles.

@@ -152,7 +152,7 @@ struct BacktestReportTests {
 
   @Test func theSpeedIsThereOnlyWhereItIsGiven() throws {
     let report = BacktestReport.make(from: try SampleBacktest.arena())
-    let speed = BacktestSpeed(seconds: 0.5, cycles: 36, bars: 1200)
+    let speed = BacktestSpeed(seconds: 0.5, cycles: 36, bars: 1200, readingSeconds: 0)
 
     let given = try json(report, speed: speed)
     #expect(given["speed"]?["cycles_per_second"] == .number("72"))

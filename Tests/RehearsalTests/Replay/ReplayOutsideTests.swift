@@ -1,6 +1,7 @@
 import Foundation
 import ModelStandIn
 import Testing
+import VenueStandIn
 import Trading
 
 extension RehearsalSuite {

@@ -24,10 +24,9 @@ struct PipelineBacktest {
   ///
   /// - Throws: ``StreamObstacle`` when this way cannot be taken.
   init(
-    _ config: ArenaConfig, markets: [ProviderID: any MarketData], start: Timestamp, step: Span,
-    count: Int
+    _ config: ArenaConfig, _ plan: BacktestPlan, markets: [ProviderID: any MarketData]
   ) throws(StreamObstacle) {
-    if let obstacle = PipelineTraders.obstacle(in: config, step: step) {
+    if let obstacle = PipelineTraders.obstacle(in: config, step: plan.step) {
       throw StreamObstacle(obstacle)
     }
     let names = Set(config.traders.map(\.market))
@@ -37,18 +36,19 @@ struct PipelineBacktest {
     self.config = config
     self.market = market
     provider = name
-    self.start = start
-    self.step = step
-    self.count = count
+    start = plan.start
+    step = plan.step
+    count = plan.count
   }
 
-  /// Runs all cycles.
+  /// Runs all cycles; `hasRead` is called when all prices are in memory.
   ///
   /// - Throws: ``StreamObstacle`` when the candles or what happens do not fit after all.
-  func run(source: String, fillRule: String, notices: [String]) throws -> BacktestRecord {
+  func run(_ description: BacktestDescription, hasRead: () -> Void) throws -> BacktestRecord {
     let coins = Set(config.traders.flatMap(\.coins)).sorted()
     var tape = try PipelineTape(
       market, provider: provider, coins: coins, start: start, step: step, count: count)
+    hasRead()
     var seats = try config.traders.sorted { $0.account < $1.account }.map { spec in
       try seat(of: spec, &tape)
     }
@@ -66,7 +66,7 @@ struct PipelineBacktest {
         seats[index].closeAll(&moment, tape, on: venue, nextPosition: &nextPosition)
       }
     }
-    return record(of: &seats, tape, source, fillRule, notices)
+    return record(of: &seats, tape, description)
   }
 
   private func seat(of spec: TraderSpec, _ tape: inout PipelineTape) throws -> PipelineSeat {
@@ -142,8 +142,7 @@ struct PipelineBacktest {
   }
 
   private func record(
-    of seats: inout [PipelineSeat], _ tape: PipelineTape, _ source: String, _ fillRule: String,
-    _ notices: [String]
+    of seats: inout [PipelineSeat], _ tape: PipelineTape, _ description: BacktestDescription
   ) -> BacktestRecord {
     var traders: [TraderID: BacktestTrader] = [:]
     var turns = 0
@@ -151,8 +150,9 @@ struct PipelineBacktest {
       traders[seats[index].spec.id] = seats[index].finish()
       turns += seats[index].turnsTaken
     }
-    return BacktestRecord(
-      source: source, isSynthetic: false, timesMs: (0..<count).map { tape.time(of: $0).ms },
+    var record = BacktestRecord(
+      source: description.source, isSynthetic: false,
+      timesMs: (0..<count).map { tape.time(of: $0).ms },
       traders: config.traders.compactMap { traders[$0.id] },
       coins: tape.coins.indices.compactMap { row in
         guard let first = tape.courses[row].prices.first.flatMap(Price.init(mantissa:)),
@@ -160,7 +160,12 @@ struct PipelineBacktest {
         else { return nil }
         return BacktestCoin(coin: tape.coins[row], first: first, last: last)
       },
-      cycles: count, traderCycles: turns, engine: "stream", fillRule: fillRule, notices: notices)
+      cycles: count, traderCycles: turns, engine: BacktestEngine.stream.rawValue,
+      fillRule: description.fillRule, notices: description.notices)
+    record.market = BacktestMarketLine.values(
+      rows: tape.coins.count, count: count
+    ) { tape.courses[$0].prices[$1] }
+    return record
   }
 }
 

@@ -20,10 +20,9 @@ struct StreamBacktest {
   ///
   /// - Throws: ``StreamObstacle`` when this way cannot be taken.
   init(
-    _ config: ArenaConfig, markets: [ProviderID: any MarketData], start: Timestamp, step: Span,
-    count: Int
+    _ config: ArenaConfig, _ plan: BacktestPlan, markets: [ProviderID: any MarketData]
   ) throws(StreamObstacle) {
-    if let obstacle = StreamTraders.obstacle(in: config, step: step) {
+    if let obstacle = StreamTraders.obstacle(in: config, step: plan.step) {
       throw StreamObstacle(obstacle)
     }
     let names = Set(config.traders.map(\.market))
@@ -32,19 +31,18 @@ struct StreamBacktest {
     else { throw StreamObstacle("there is not one recorded market") }
     self.config = config
     self.market = market
-    self.start = start
-    self.step = step
-    self.count = count
+    start = plan.start
+    step = plan.step
+    count = plan.count
   }
 
-  /// Runs all cycles; `description` tells where the prices come from.
+  /// Runs all cycles; `hasRead` is called when all prices are in memory.
   ///
   /// - Throws: ``StreamObstacle`` when the candles or a trader turn out not to fit after all.
-  func run(
-    source: String, fillRule: String, notices: [String]
-  ) throws -> BacktestRecord {
+  func run(_ description: BacktestDescription, hasRead: () -> Void) throws -> BacktestRecord {
     let coins = Set(config.traders.flatMap(\.coins)).sorted()
     let grid = try StreamGrid(market, coins: coins, start: start, step: step, count: count)
+    hasRead()
     var traders: [BacktestTrader] = []
     for spec in config.traders {
       guard case .baseline(.emaCross(let rule)) = spec.executor,
@@ -61,8 +59,8 @@ struct StreamBacktest {
       if closesAtEnd { try seat.closeAll(at: start + step * Int64(count - 1)) }
       traders.append(seat.finish())
     }
-    return BacktestRecord(
-      source: source, isSynthetic: false,
+    var record = BacktestRecord(
+      source: description.source, isSynthetic: false,
       timesMs: (0..<Int64(count)).map { (start + step * $0).ms }, traders: traders,
       coins: grid.coins.indices.compactMap { row in
         guard let first = Price(mantissa: grid.closes[row * count]),
@@ -70,7 +68,11 @@ struct StreamBacktest {
         else { return nil }
         return BacktestCoin(coin: grid.coins[row], first: first, last: last)
       },
-      cycles: count, traderCycles: count * traders.count, engine: "stream", fillRule: fillRule,
-      notices: notices)
+      cycles: count, traderCycles: count * traders.count, engine: BacktestEngine.stream.rawValue,
+      fillRule: description.fillRule, notices: description.notices)
+    record.market = BacktestMarketLine.values(
+      rows: grid.coins.count, count: count
+    ) { grid.closes[$0 * count + $1] }
+    return record
   }
 }
