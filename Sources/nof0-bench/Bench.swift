@@ -4,7 +4,7 @@ import Glibc
 ///
 /// The first argument names the `nof0` binary to time (`.build/release/nof0`), the second the
 /// folder of the shipped configuration (`config`). `nof0-bench models BINARY CONFIG [TRADERS…]`
-/// measures arenas of language models instead, `nof0-bench leaderboard [--arenas N]` how often the
+/// measures arenas of language models instead, `nof0-bench backtest BINARY CONFIG` back-tests, `nof0-bench leaderboard [--arenas N]` how often the
 /// leaderboard errs, `nof0-bench year` writes a year of history (see ``YearBench``). Times mean
 /// something on an idle machine only.
 @main
@@ -25,10 +25,15 @@ struct Bench {
       }
       return
     }
+    let isOfBacktests = arguments.first == "backtest"
     let isOfModels = arguments.first == "models"
-    if isOfModels { arguments.removeFirst() }
+    if isOfModels || isOfBacktests { arguments.removeFirst() }
     let binary = arguments.first ?? ".build/release/nof0"
     let config = arguments.dropFirst().first ?? "config"
+    if isOfBacktests {
+      if !BacktestBench.run(binary: binary, config: config) { giveUp(binary) }
+      return
+    }
     if isOfModels {
       let counts = arguments.dropFirst(2).compactMap { Int($0) }
       let asked = counts.isEmpty ? [10, 100, 1000] : counts
