@@ -62,7 +62,10 @@ package final class CycleJournal: Sendable {
     let usable = earlier.flatMap { base in
       base.day == day && base.depth < InputsBase.longest ? base : nil
     }
-    let blob = JournalBlob(kind: "inputs", body: InputsDelta.encode(lines, base: usable))
+    let text = InputsDelta.joined(lines)
+    let digest = RecordHash(of: text)
+    let blob = JournalBlob(
+      kind: "inputs", body: InputsDelta.encode(lines, digest: digest, base: usable))
     let evidence = CycleEvidence(
       inputs: blob.hash, config: config.hash, changes: statements.changesDigest)
     let records = traders.filter { !silent.contains($0) }.map { ($0, record($0, evidence)) }
@@ -72,11 +75,12 @@ package final class CycleJournal: Sendable {
       },
       blobs: [config, blob] + records.flatMap(\.1.blobs), cycle: inputs.cycle, at: inputs.at)
     let newest = InputsBase(
-      hash: blob.hash, day: day, depth: usable.map { $0.depth + 1 } ?? 0, lines: lines)
+      hash: blob.hash, day: day, depth: usable.map { $0.depth + 1 } ?? 0, lines: lines,
+      digest: digest)
     // Behind a damaged file the next inputs are written whole.
     let isSound = receipt.notices.isEmpty
     base.withLock { $0 = isSound ? newest : nil }
-    if isSound { keep(newest) } else { unlink(basePath) }
+    if isSound { keep(newest, text) } else { unlink(basePath) }
     return receipt.notices
   }
 
@@ -109,16 +113,17 @@ extension CycleJournal {
     else { return nil }
     let rest = Array(lines.dropFirst())
     guard InputsDelta.digest(of: rest) == digest else { return nil }
-    return InputsBase(hash: hash, day: CivilDay(number: number), depth: depth, lines: rest)
+    return InputsBase(
+      hash: hash, day: CivilDay(number: number), depth: depth, lines: rest, digest: digest)
   }
 
   /// Leaves the newest inputs to the next run.
-  private func keep(_ newest: InputsBase) {
+  private func keep(_ newest: InputsBase, _ text: [UInt8]) {
     var head = TapeLine(newest.hash.hex)
     head.add(newest.day.number)
     head.add(newest.depth)
-    head.add(InputsDelta.digest(of: newest.lines).hex)
-    let bytes = InputsDelta.joined([head.whole] + newest.lines)
+    head.add(newest.digest.hex)
+    let bytes = InputsDelta.joined([head.whole]) + text
     let draft = basePath + ".new"
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return }

@@ -2,6 +2,7 @@ import Foundation
 import ModelStandIn
 import Testing
 import Trading
+import VenueStandIn
 
 extension RehearsalSuite {
   @Suite("Cycles that asked others, done again without them")
