@@ -6,10 +6,11 @@ import Trading
 /// Of the candles, the books and the rows of the state most is as it was a cycle ago: a line that
 /// stood there is named by its place, so that only what is new takes space.
 enum InputsDelta {
-  /// The form in which inputs are kept: `{"base":HASH|null,"parts":[…],"sha256":HASH}`, a part being
-  /// `"START+COUNT"`, lines of the base, or a line itself.
+  /// The form in which inputs are kept: `{"base":HASH|null,"parts":[…],"sha256":HASH}`.
+  ///
+  /// A part is `"START+COUNT"`, lines of the base, or a line itself.
   static func encode(
-    _ lines: [[UInt8]], digest: RecordHash, base: InputsBase?
+    _ lines: [[UInt8]], digest: RecordHash, base: EarlierInputs?
   ) -> [UInt8] {
     var parts: [UInt8] = []
     func add(_ part: some Sequence<UInt8>) {
@@ -109,7 +110,7 @@ enum InputsDelta {
 }
 
 /// Inputs that others may be written against.
-struct InputsBase: Sendable {
+struct EarlierInputs: Sendable {
   /// By which they are found.
   let hash: RecordHash
   /// The day they are kept under.
