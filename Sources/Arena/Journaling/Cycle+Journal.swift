@@ -33,6 +33,7 @@ extension Cycle {
       if !options.isDryRun, ports.tape == nil { work.resolve(Self.journalAlert) }
       return
     }
+    defer { ports.tape?.release() }
     do throws(JournalError) {
       let inputs = CycleInputs(work, ports, options, config: journal.configHash)
       let kept = work

@@ -13,7 +13,7 @@ package final class CycleJournal: Sendable {
   private let config: JournalBlob
   /// Where the newest inputs are kept, for the next run to write its own against.
   private let basePath: String
-  private let base = Mutex<InputsBase?>(nil)
+  private let base = Mutex<EarlierInputs?>(nil)
   /// Traders whose records are not kept.
   private let silent: Set<TraderID>
 
@@ -58,11 +58,14 @@ package final class CycleJournal: Sendable {
     inputs.statements = statements.lines
     let lines = inputs.lines
     let day = CivilDay(inputs.at)
-    let earlier = base.withLock { $0 } ?? kept(day: day)
+    let earlier = base.withLock { $0 } ?? kept()
     let usable = earlier.flatMap { base in
-      base.day == day && base.depth < InputsBase.longest ? base : nil
+      base.day == day && base.depth < EarlierInputs.longest ? base : nil
     }
-    let blob = JournalBlob(kind: "inputs", body: InputsDelta.encode(lines, base: usable))
+    let text = InputsDelta.joined(lines)
+    let digest = RecordHash(of: text)
+    let blob = JournalBlob(
+      kind: "inputs", body: InputsDelta.encode(lines, digest: digest, base: usable))
     let evidence = CycleEvidence(
       inputs: blob.hash, config: config.hash, changes: statements.changesDigest)
     let records = traders.filter { !silent.contains($0) }.map { ($0, record($0, evidence)) }
@@ -71,12 +74,13 @@ package final class CycleJournal: Sendable {
         JournalLine(trader: $0.0, cycle: inputs.cycle, at: inputs.at, body: $0.1.body)
       },
       blobs: [config, blob] + records.flatMap(\.1.blobs), cycle: inputs.cycle, at: inputs.at)
-    let newest = InputsBase(
-      hash: blob.hash, day: day, depth: usable.map { $0.depth + 1 } ?? 0, lines: lines)
+    let newest = EarlierInputs(
+      hash: blob.hash, day: day, depth: usable.map { $0.depth + 1 } ?? 0, lines: lines,
+      digest: digest)
     // Behind a damaged file the next inputs are written whole.
     let isSound = receipt.notices.isEmpty
     base.withLock { $0 = isSound ? newest : nil }
-    if isSound { keep(newest) } else { unlink(basePath) }
+    if isSound { keep(newest, text) } else { unlink(basePath) }
     return receipt.notices
   }
 
@@ -99,26 +103,30 @@ struct CycleEvidence: Sendable {
 extension CycleJournal {
   /// The newest inputs as the last run left them; `nil` where they cannot be used, which only costs
   /// space.
-  private func kept(day: CivilDay) -> InputsBase? {
+  private func kept() -> EarlierInputs? {
     guard case .text(let text) = ConfigFiles.text(basePath, limit: 64 << 20) else { return nil }
     let lines = Array(text.utf8).split(separator: UInt8(ascii: "\n")).map { Array($0) }
-    guard let first = lines.first, var head = try? TapeReader(first),
-      let hash = (try? head.next(String.self)).flatMap({ RecordHash(hex: $0.utf8) }),
-      let number = try? head.next(Int64.self), let depth = try? head.next(Int.self),
-      let digest = (try? head.next(String.self)).flatMap({ RecordHash(hex: $0.utf8) })
-    else { return nil }
-    let rest = Array(lines.dropFirst())
-    guard InputsDelta.digest(of: rest) == digest else { return nil }
-    return InputsBase(hash: hash, day: CivilDay(number: number), depth: depth, lines: rest)
+    do throws(TapeFault) {
+      var head = try TapeReader(lines.first ?? [])
+      let hash = RecordHash(hex: try head.next(String.self).utf8)
+      let day = CivilDay(number: try head.next())
+      let depth = try head.next(Int.self)
+      let digest = RecordHash(hex: try head.next(String.self).utf8)
+      let rest = Array(lines.dropFirst())
+      guard let hash, let digest, InputsDelta.digest(of: rest) == digest else { return nil }
+      return EarlierInputs(hash: hash, day: day, depth: depth, lines: rest, digest: digest)
+    } catch {
+      return nil
+    }
   }
 
   /// Leaves the newest inputs to the next run.
-  private func keep(_ newest: InputsBase) {
+  private func keep(_ newest: EarlierInputs, _ text: [UInt8]) {
     var head = TapeLine(newest.hash.hex)
     head.add(newest.day.number)
     head.add(newest.depth)
-    head.add(InputsDelta.digest(of: newest.lines).hex)
-    let bytes = InputsDelta.joined([head.whole] + newest.lines)
+    head.add(newest.digest.hex)
+    let bytes = InputsDelta.joined([head.whole]) + text
     let draft = basePath + ".new"
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return }

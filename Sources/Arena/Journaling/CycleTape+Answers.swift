@@ -32,6 +32,7 @@ extension Optional where Wrapped == CycleTape {
       if let late = LateAnswer(outcome) { tape.note(key, late) }
       return outcome
     }
+    // What is damaged is told with the difference it makes.
     guard tape.has(key), let late = try? tape.next(key, as: LateAnswer.self) else {
       return outcome
     }

@@ -17,7 +17,10 @@ package final class CycleTape: Sendable {
     var last: [String: Int] = [:]
     var played: [String: (answers: [Entry], place: Int, given: Int)] = [:]
     var misses: [String] = []
-    var wall = Timestamp(ms: 0)
+    /// The time of day in the present phase; `nil` outside of a cycle, where it runs.
+    var wall: Timestamp?
+    /// Whether the cycle is written down, so that nothing more is noted.
+    var isOver = false
     /// When the cycle began, in monotonic ms.
     var beganMs = 0.0
     var isDeciding = false
@@ -60,6 +63,14 @@ package final class CycleTape: Sendable {
 
   /// Forgets what was noted, for the next cycle, which begins now in monotonic ms.
   func clear(at beganMs: Double) { book.withLock { $0 = Book(beganMs: beganMs) } }
+
+  /// Lets the clocks run again, as the cycle is written down.
+  func release() {
+    book.withLock { book in
+      book.wall = nil
+      book.isOver = true
+    }
+  }
 
   /// Notes an answer; the same one given again is counted.
   func note(_ key: String, _ lines: [[UInt8]]) {
@@ -154,7 +165,7 @@ extension CycleTape {
   func clock(of machine: WallClock) -> WallClock {
     let isPlaying = isPlaying
     return WallClock(
-      now: { [self] in book.withLock { $0.wall } },
+      now: { [self] in book.withLock { $0.wall } ?? machine.now() },
       monotonicMs: { [self] in
         if isPlaying {
           guard !(book.withLock { $0.isDeciding }), has(Self.monotonicKey) else { return 0 }
@@ -162,14 +173,17 @@ extension CycleTape {
           return (try? next(Self.monotonicKey, as: Double.self)) ?? 0
         }
         let time = machine.monotonicMs()
-        let (isDeciding, beganMs) = book.withLock { ($0.isDeciding, $0.beganMs) }
-        if !isDeciding { note(Self.monotonicKey, time - beganMs) }
+        let (isNoted, beganMs) = book.withLock {
+          ($0.wall != nil && !$0.isDeciding, $0.beganMs)
+        }
+        if isNoted { note(Self.monotonicKey, time - beganMs) }
         return time
       })
   }
 
   /// Looks at the time of day anew, as a phase begins.
   func begin(_ phase: Phase?, _ machine: WallClock) {
+    guard !(book.withLock { $0.isOver }) else { return }
     let wall: Timestamp
     if isPlaying {
       // A damaged reading is found where the inputs are read.

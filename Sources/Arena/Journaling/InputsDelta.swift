@@ -6,9 +6,12 @@ import Trading
 /// Of the candles, the books and the rows of the state most is as it was a cycle ago: a line that
 /// stood there is named by its place, so that only what is new takes space.
 enum InputsDelta {
-  /// The form in which inputs are kept: `{"base":HASH|null,"parts":[…],"sha256":HASH}`, a part being
-  /// `"START+COUNT"`, lines of the base, or a line itself.
-  static func encode(_ lines: [[UInt8]], base: InputsBase?) -> [UInt8] {
+  /// The form in which inputs are kept: `{"base":HASH|null,"parts":[…],"sha256":HASH}`.
+  ///
+  /// A part is `"START+COUNT"`, lines of the base, or a line itself.
+  static func encode(
+    _ lines: [[UInt8]], digest: RecordHash, base: EarlierInputs?
+  ) -> [UInt8] {
     var parts: [UInt8] = []
     func add(_ part: some Sequence<UInt8>) {
       if !parts.isEmpty { parts.append(UInt8(ascii: ",")) }
@@ -43,7 +46,7 @@ enum InputsDelta {
     body += base.map { Array("\"\($0.hash.hex)\"".utf8) } ?? Array("null".utf8)
     body += Array(",\"parts\":[".utf8)
     body += parts
-    body += Array("],\"sha256\":\"\(digest(of: lines).hex)\"}".utf8)
+    body += Array("],\"sha256\":\"\(digest.hex)\"}".utf8)
     return body
   }
 
@@ -107,7 +110,7 @@ enum InputsDelta {
 }
 
 /// Inputs that others may be written against.
-struct InputsBase: Sendable {
+struct EarlierInputs: Sendable {
   /// By which they are found.
   let hash: RecordHash
   /// The day they are kept under.
@@ -115,6 +118,8 @@ struct InputsBase: Sendable {
   /// How many others they are written against, one behind the other.
   let depth: Int
   let lines: [[UInt8]]
+  /// SHA-256 of the lines, each ended by a line feed.
+  let digest: RecordHash
 
   /// The longest row of inputs that have to be read for one.
   static let longest = 64

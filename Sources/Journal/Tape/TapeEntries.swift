@@ -100,6 +100,7 @@ struct PlayedStatement {
   private static func array(
     _ line: [UInt8], _ index: Int
   ) throws(TapeDamage) -> [JSONValue] {
+    // Whatever is wrong with it, it is not what was written.
     guard let elements = (try? JSONReader.value(of: line))?.elements else {
       throw TapeDamage(line: index, expected: "a list")
     }

@@ -3,6 +3,7 @@ import ModelStandIn
 import Testing
 import VenueStandIn
 import Trading
+import VenueStandIn
 
 extension RehearsalSuite {
   @Suite("Cycles that asked others, done again without them")

@@ -45,6 +45,7 @@ struct TapeReader {
 
   /// A reader of a line; throws where it is no JSON array.
   init(_ line: [UInt8]) throws(TapeFault) {
+    // Whatever is wrong with it, it is not what was written.
     guard let elements = (try? JSONReader.value(of: line))?.elements else {
       throw TapeFault(description: "expected a list on a line of the inputs")
     }
