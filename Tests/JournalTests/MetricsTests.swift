@@ -115,7 +115,7 @@ import Trading
       known = found
       waiting = []
     }
-    #expect(count > 8)
+    #expect(count > 2)
   }
 
   @Test func anEarlierMiddleThatIsNotThereIsNotUsed() throws {

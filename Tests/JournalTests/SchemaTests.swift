@@ -170,6 +170,10 @@ import Trading
     #expect(plan.count == 1 && plan[0].contains("USING INDEX \(index)"), "\(plan)")
   }
 
+  private static func numbered(_ sql: String) -> String {
+    (1...5).reduce(sql) { $0.replacing("?\($1)", with: "5") }
+  }
+
   private static let readsOfEveryRun = [
     OrderIntent.selectOpen,
     "SELECT at_ms FROM runs WHERE status = 'finished' ORDER BY run DESC LIMIT 1",
@@ -202,8 +206,10 @@ import Trading
     TraderEvent.columns.select("WHERE trader = 'a' ORDER BY event DESC LIMIT 5"),
     "SELECT id FROM account_transfers WHERE account = 'a' AND at_ms >= 5",
     "SELECT trader, size FROM fills WHERE client_order_id = 'a' AND trader IS NOT NULL",
-    Session.middleLengths.replacing("?", with: "5"),
-    Session.middleNotionals.replacing("?", with: "5"),
+    TradeOrder.length.all.replacing("?", with: "5"),
+    TradeOrder.notional.all.replacing("?", with: "5"),
+    numbered(TradeOrder.length.upwards), numbered(TradeOrder.notional.upwards),
+    numbered(TradeOrder.length.downwards), numbered(TradeOrder.notional.downwards),
     Session.equityBefore.replacing("?1", with: "'a'").replacing("?2", with: "5"),
     "SELECT day, nav FROM daily_totals WHERE trader = 'a' ORDER BY day DESC LIMIT 5",
     "SELECT at_ms, nav FROM hourly_totals WHERE trader = 'a' ORDER BY hour DESC LIMIT 5",

@@ -80,7 +80,7 @@ private struct TradeStep {
 }
 
 /// By what trades are put in order: an index over it ends with the trade's number.
-private struct TradeOrder {
+struct TradeOrder {
   /// SQL that an index of each trader's trades is made of.
   let key: String
 
