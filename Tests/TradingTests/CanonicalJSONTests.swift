@@ -62,4 +62,45 @@ import Trading
         == #"{"a":[1,2],"b":{"x":true,"y":null},"c":[],"d":1763633400.12,"#
         + #""e":-9223372036854775808,"f":[{"s":0},{"s":0.005},{"s":-0.05},{"s":1}]}"# + "\n")
   }
+
+  // MARK: Against plainer ways to write
+
+  @Test(arguments: 1...20 as ClosedRange<UInt64>)
+  func writesNumbersAsTheyDescribeThemselves(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let edges: [Int64] = [0, 1, -1, 9, 10, 99, 100, 999_999_999, .min, .max, .min + 1]
+    let numbers =
+      edges
+      + (0..<300).map { _ in
+        Int64(bitPattern: generator.next()) >> Int64(generator.next() % 64)
+      }
+    for number in numbers {
+      let bytes = CanonicalJSON.document { json in
+        json.field("a", number)
+        json.field("b", "x", numbered: number)
+        if number > .min { json.field("c", USD(mantissa: number)) }
+      }
+      let usd = number > .min ? ",\"c\":\(USD(mantissa: number))" : ""
+      #expect(
+        String(decoding: bytes, as: UTF8.self)
+          == "{\"a\":\(number),\"b\":\"x_\(number)\"\(usd)}\n", "seed \(seed)")
+    }
+  }
+
+  @Test(arguments: 1...20 as ClosedRange<UInt64>)
+  func escapesEachCharacterAsIfItStoodAlone(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let letters = Array("abcdefgh0123 \"\\<>&\n\u{2028}\u{2029}€ö\u{1}\u{7F}ab cdefghij")
+    func inner(_ text: String) -> String {
+      let bytes = CanonicalJSON.document(capacity: 1) { $0.field("t", text) }
+      return String(decoding: bytes.dropFirst(6).dropLast(3), as: UTF8.self)
+    }
+    for length in 0..<60 {
+      let text = (0..<length).map { _ in
+        letters[Int(generator.next() % UInt64(generator.next() % 4 == 0 ? letters.count : 9))]
+      }
+      #expect(
+        inner(String(text)) == text.map { inner(String($0)) }.joined(), "seed \(seed)")
+    }
+  }
 }

@@ -98,8 +98,10 @@ extension CanonicalJSON {
     let present = holder.present(in: view)
     key("points")
     list { json in
-      for point in holder.past(before: present, at: view.at, .drawn) {
-        json.point(point.at, EquityRow.quoted(point, navBase: view.navBase))
+      let past = holder.past(before: present, at: view.at, .drawn)
+      // By their places: taking them out one by one copies each.
+      for index in past.indices {
+        json.point(past[index].at, EquityRow.quoted(past[index], navBase: view.navBase))
       }
       json.point(present.at, present.equity)
     }

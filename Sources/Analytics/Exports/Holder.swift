@@ -39,8 +39,12 @@ extension Holder {
     }
     let end = present.hourlyMarker
     // Mostly there is one point of each hour, and nothing is to be left out.
-    let isPlain = points.indices.allSatisfy { index in
-      marker(points[index]) < (index + 1 < points.count ? marker(points[index + 1]) : end)
+    var last: Int64 = -1
+    var isPlain = true
+    for index in points.indices where isPlain {
+      let next = EquityRow.hourlyMarker(at: points[index].at, since: present.inceptionAt)
+      isPlain = next > last && next < end
+      last = next
     }
     if isPlain { return points }
     var past: [EquityPoint] = []

@@ -9,11 +9,12 @@
 ///   escaped (as Go's encoding/json does), so that a document may stand inside a script element.
 /// - No spaces; one line feed at the end of a document.
 package struct CanonicalJSON: Sendable {
-  private var bytes: [UInt8] = []
+  private var sink: ByteSink
+  private var scratch: [UInt8] = []
   private var needsComma = false
   private var order = KeyOrder()
 
-  private init(capacity: Int) { bytes.reserveCapacity(capacity) }
+  private init(capacity: Int) { sink = ByteSink(capacity: capacity) }
 
   /// A document with one object at its root.
   ///
@@ -26,8 +27,8 @@ package struct CanonicalJSON: Sendable {
   ) -> [UInt8] {
     var json = CanonicalJSON(capacity: capacity)
     json.object(fields)
-    json.bytes.append(UInt8(ascii: "\n"))
-    return json.bytes
+    json.sink.put(UInt8(ascii: "\n"))
+    return json.sink.take()
   }
 
   /// An object that is not a document yet: no line feed follows it; see ``value(fragment:)``.
@@ -36,20 +37,19 @@ package struct CanonicalJSON: Sendable {
   ) -> [UInt8] {
     var json = CanonicalJSON(capacity: capacity)
     json.object(fields)
-    return json.bytes
+    return json.sink.take()
   }
 
   // MARK: Structure
 
   /// Writes an object as the next value.
   package mutating func object(_ fields: (inout CanonicalJSON) -> Void) {
-    separate()
-    bytes.append(UInt8(ascii: "{"))
+    open(UInt8(ascii: "{"))
     let outer = order
     order = KeyOrder()
     needsComma = false
     fields(&self)
-    bytes.append(UInt8(ascii: "}"))
+    sink.put(UInt8(ascii: "}"))
     order = outer
     needsComma = true
   }
@@ -67,13 +67,12 @@ package struct CanonicalJSON: Sendable {
 
   /// Writes an array as the next value, whose elements are the values that the closure writes.
   package mutating func list(_ elements: (inout CanonicalJSON) -> Void) {
-    separate()
-    bytes.append(UInt8(ascii: "["))
+    open(UInt8(ascii: "["))
     let outer = order
     order = KeyOrder()
     needsComma = false
     elements(&self)
-    bytes.append(UInt8(ascii: "]"))
+    sink.put(UInt8(ascii: "]"))
     order = outer
     needsComma = true
   }
@@ -81,9 +80,7 @@ package struct CanonicalJSON: Sendable {
   /// Writes a key; its value must follow.
   package mutating func key(_ key: String) {
     order.check(key)
-    separate()
-    quote(key)
-    bytes.append(UInt8(ascii: ":"))
+    quote(key, before: UInt8(ascii: ":"))
     needsComma = false
   }
 
@@ -113,12 +110,7 @@ package struct CanonicalJSON: Sendable {
   /// Writes a text field: a text, `_`, and a whole number.
   package mutating func field(_ name: String, _ text: String, numbered number: Int64) {
     key(name)
-    separate()
-    quote(text)
-    bytes[bytes.count - 1] = UInt8(ascii: "_")
-    if number < 0 { bytes.append(UInt8(ascii: "-")) }
-    digits(of: number.magnitude)
-    bytes.append(UInt8(ascii: "\""))
+    quote(text, numbered: number)
   }
 
   /// Writes a whole number field.
@@ -133,8 +125,7 @@ package struct CanonicalJSON: Sendable {
   /// Writes a field that is true or false.
   package mutating func field(_ name: String, _ flag: Bool) {
     key(name)
-    separate()
-    bytes.append(contentsOf: flag ? "true".utf8 : "false".utf8)
+    word(flag ? "true" : "false")
   }
 
   /// Writes a statistics field; the number must be finite.
@@ -152,50 +143,45 @@ package struct CanonicalJSON: Sendable {
   /// Writes a field with an instant in seconds since 1970 with at most three decimals.
   package mutating func field(_ name: String, seconds instant: Timestamp) {
     key(name)
-    separate()
-    decimal(instant.ms, digits: 3)
+    put(steps: instant.ms, decimals: 3, of: 1000)
   }
 
   /// Writes a field that holds a JSON value as it is; its members keep their order.
   package mutating func field(_ name: String, _ value: JSONValue) {
     key(name)
+    scratch.removeAll(keepingCapacity: true)
+    value.write(to: &scratch)
     separate()
-    value.write(to: &bytes)
+    sink.put(scratch)
   }
 
   /// Writes a field that is null.
   package mutating func null(_ name: String) {
     key(name)
-    separate()
-    bytes.append(contentsOf: "null".utf8)
+    word("null")
   }
 
   // MARK: Values
 
   /// Writes a text as the next value.
-  package mutating func value(_ text: String) {
-    separate()
-    quote(text)
-  }
+  package mutating func value(_ text: String) { quote(text) }
 
   /// Writes a whole number as the next value.
-  package mutating func value(_ number: Int64) {
-    separate()
-    if number < 0 { bytes.append(UInt8(ascii: "-")) }
-    digits(of: number.magnitude)
-  }
+  package mutating func value(_ number: Int64) { put(steps: number, decimals: 0, of: 1) }
 
   /// Writes an object made by ``fragment(capacity:_:)`` as the next value.
   package mutating func value(fragment: [UInt8]) {
     separate()
-    bytes.append(contentsOf: fragment)
+    sink.put(fragment)
   }
 
   /// Writes a finite number as the next value.
   package mutating func value(_ number: Double) {
     precondition(number.isFinite, "expected a finite number for the export, was \(number)")
+    scratch.removeAll(keepingCapacity: true)
+    DoubleText.write(number, into: &scratch)
     separate()
-    DoubleText.write(number, into: &bytes)
+    sink.put(scratch)
   }
 
   /// Writes an exact decimal as the next value.
@@ -204,68 +190,102 @@ package struct CanonicalJSON: Sendable {
 
 extension CanonicalJSON {
   private mutating func separate() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    if needsComma { sink.put(UInt8(ascii: ",")) }
     needsComma = true
   }
 
-  private mutating func value(mantissa: Int64) {
+  private mutating func open(_ bracket: UInt8) {
+    let comma = needsComma
+    sink.put(atMost: 2) { buffer, end in
+      if comma { buffer.put(UInt8(ascii: ","), at: &end) }
+      buffer.put(bracket, at: &end)
+    }
+  }
+
+  private mutating func word(_ word: StaticString) {
     separate()
-    decimal(mantissa, digits: exactDecimalDigits)
-  }
-
-  /// A number of steps of 10^−digits, without trailing zeros.
-  private mutating func decimal(_ steps: Int64, digits count: Int) {
-    if steps < 0 { bytes.append(UInt8(ascii: "-")) }
-    var rest = steps.magnitude
-    var decimals = count
-    while decimals > 0, rest % 10 == 0 {
-      rest /= 10
-      decimals -= 1
-    }
-    digits(of: rest, decimals: decimals)
-  }
-
-  /// A number of steps of 10^−decimals, with all its decimals.
-  private mutating func digits(of number: UInt64, decimals: Int = 0) {
-    // Twenty digits, a point and a zero before it. Appending them one by one, and turning them
-    // round, took three times as long.
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { buffer in
-      var start = buffer.count
-      var rest = number
-      var written = 0
-      repeat {
-        if written == decimals, written > 0 {
-          start -= 1
-          buffer[start] = UInt8(ascii: ".")
-        }
-        start -= 1
-        buffer[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-        written += 1
-      } while rest > 0 || written <= decimals
-      bytes.append(contentsOf: buffer[start...])
+    sink.put(atMost: word.utf8CodeUnitCount) { buffer, end in
+      word.withUTF8Buffer { buffer.put($0, at: &end) }
     }
   }
 
-  private mutating func quote(_ text: String) { Self.quote(text, into: &bytes) }
+  private mutating func value(mantissa: Int64) {
+    put(steps: mantissa, decimals: exactDecimalDigits, of: UInt64(exactDecimalScale))
+  }
+
+  /// A number of steps of 10^−decimals, `unit` of which make one.
+  private mutating func put(steps: Int64, decimals: Int, of unit: UInt64) {
+    let comma = needsComma
+    needsComma = true
+    // A comma, a sign, twenty digits, a point, and the decimals.
+    sink.put(atMost: 40) { buffer, end in
+      if comma { buffer.put(UInt8(ascii: ","), at: &end) }
+      buffer.put(steps: steps, decimals: decimals, of: unit, at: &end)
+    }
+  }
+
+  /// A text in quotes, and a mark behind them.
+  private mutating func quote(_ text: String, before mark: UInt8? = nil) {
+    quote(text) { buffer, end in
+      buffer.put(UInt8(ascii: "\""), at: &end)
+      if let mark { buffer.put(mark, at: &end) }
+    }
+  }
+
+  /// A text in quotes with a number at its end.
+  private mutating func quote(_ text: String, numbered number: Int64) {
+    quote(text) { buffer, end in
+      buffer.put(UInt8(ascii: "_"), at: &end)
+      buffer.put(steps: number, decimals: 0, of: 1, at: &end)
+      buffer.put(UInt8(ascii: "\""), at: &end)
+    }
+  }
+
+  /// A quote, a text, escaped where it must be, and what a closure writes behind it: no more than
+  /// 40 bytes.
+  @inline(__always)
+  private mutating func quote(
+    _ text: String, _ close: (UnsafeMutableBufferPointer<UInt8>, inout Int) -> Void
+  ) {
+    let comma = needsComma
+    needsComma = true
+    var text = text
+    text.withUTF8 { utf8 in
+      let isPlain = !EscapeScan.finds(in: utf8)
+      sink.put(atMost: isPlain ? utf8.count + 42 : 2) { buffer, end in
+        if comma { buffer.put(UInt8(ascii: ","), at: &end) }
+        buffer.put(UInt8(ascii: "\""), at: &end)
+        guard isPlain else { return }
+        buffer.put(utf8, at: &end)
+        close(buffer, &end)
+      }
+      guard !isPlain else { return }
+      scratch.removeAll(keepingCapacity: true)
+      Self.escape(utf8, into: &scratch)
+      sink.put(scratch)
+      sink.put(atMost: 40, close)
+    }
+  }
 
   /// Appends a text in quotes, escaped where it must be.
   static func quote(_ text: String, into bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
-    text.withUTF8 { utf8 in
-      guard EscapeScan.finds(in: utf8) else { return bytes.append(contentsOf: utf8) }
-      // Runs without an escape are copied as they are.
-      var start = 0
-      for index in utf8.indices where EscapeScan.isSuspect(utf8[index]) {
-        guard let escape = Self.escape(at: index, in: utf8) else { continue }
-        bytes.append(contentsOf: utf8[start..<index])
-        bytes.append(contentsOf: escape.bytes)
-        start = index + escape.length
-      }
-      bytes.append(contentsOf: utf8[start...])
-    }
+    text.withUTF8 { escape($0, into: &bytes) }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends a text, escaped where it must be; runs without an escape are copied as they are.
+  private static func escape(_ utf8: UnsafeBufferPointer<UInt8>, into bytes: inout [UInt8]) {
+    guard EscapeScan.finds(in: utf8) else { return bytes.append(contentsOf: utf8) }
+    var start = 0
+    for index in utf8.indices where EscapeScan.isSuspect(utf8[index]) {
+      guard let escape = escape(at: index, in: utf8) else { continue }
+      bytes.append(contentsOf: utf8[start..<index])
+      bytes.append(contentsOf: escape.bytes)
+      start = index + escape.length
+    }
+    bytes.append(contentsOf: utf8[start...])
   }
 
   /// How the character that begins at an index is escaped, and its bytes; `nil` = it is not.
