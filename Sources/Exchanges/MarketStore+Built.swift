@@ -16,7 +16,8 @@ extension MarketStore {
     for shorter in Timeframe.allCases.reversed()
     where shorter < timeframe && span.ms % shorter.span.ms == 0 {
       let parts = try candles(coin, shorter, first, end)
-      guard let made = parts.resampled(to: timeframe), !made.isEmpty else { continue }
+      guard let made = parts.resampled(to: timeframe, summingDecimally: true), !made.isEmpty
+      else { continue }
       result = made.overlaid(by: result)
     }
     return result

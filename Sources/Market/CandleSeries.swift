@@ -165,8 +165,14 @@ package struct CandleSeries: Sendable, Equatable {
 
   /// Candles of a longer time frame made of these; groups that are not complete are left out.
   ///
+  /// - Parameters:
+  ///   - longer: Their time frame.
+  ///   - sumsDecimally: Whether volumes are summed as the decimals they were written as, to the
+  ///     digit, instead of as floating-point numbers, which is quicker.
   /// - Returns: `nil` when the longer time frame is not a multiple of this one.
-  package func resampled(to longer: Timeframe) -> CandleSeries? {
+  package func resampled(
+    to longer: Timeframe, summingDecimally sumsDecimally: Bool = false
+  ) -> CandleSeries? {
     let ratio = longer.span.ms / timeframe.span.ms
     guard ratio >= 1, longer.span.ms % timeframe.span.ms == 0 else { return nil }
     var result = CandleSeries(timeframe: longer)
@@ -182,7 +188,8 @@ package struct CandleSeries: Sendable, Equatable {
       result.highs.append(highs[range].max() ?? highs[index])
       result.lows.append(lows[range].min() ?? lows[index])
       result.closes.append(closes[end - 1])
-      result.volumes.append(DecimalSum.of(volumes[range]))
+      result.volumes.append(
+        sumsDecimally ? DecimalSum.of(volumes[range]) : volumes[range].reduce(0, +))
     }
     return result
   }

@@ -4,9 +4,9 @@ import Glibc
 ///
 /// The first argument names the `nof0` binary to time (`.build/release/nof0`), the second the
 /// folder of the shipped configuration (`config`). `nof0-bench models BINARY CONFIG [TRADERS…]`
-/// measures arenas of language models instead, `nof0-bench backtest BINARY CONFIG` back-tests, `nof0-bench leaderboard [--arenas N]` how often the
-/// leaderboard errs, `nof0-bench year` writes a year of history (see ``YearBench``). Times mean
-/// something on an idle machine only.
+/// measures arenas of language models instead, `nof0-bench backtest BINARY CONFIG` back-tests,
+/// `nof0-bench leaderboard [--arenas N]` how often the leaderboard errs, `nof0-bench year` writes a
+/// year of history (see ``YearBench``). Times mean something on an idle machine only.
 @main
 struct Bench {
   static func main() async {

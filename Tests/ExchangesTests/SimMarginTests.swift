@@ -180,7 +180,8 @@ import Trading
         atFour.funding.map(\.at) == (1...3).map { SimBench.start + .hours($0) })
       // 10,000 − 22.5 + 400 − 1.255; margin in use 5,040, or 5,000 + 400 − 1.255.
       #expect(atTwo.snapshot.equity == usd("10376.245"))
-      #expect(atTwo.snapshot.marginUsed == (mode == .cross ? usd("5040") : usd("5398.745")))
+      let margins: [SimMarginMode: String] = [.cross: "5040", .isolated: "5398.745", .none: "0"]
+      #expect(atTwo.snapshot.marginUsed == margins[mode].map(usd))
       // − 1,000 − 22.05 − 1.885.
       #expect(atFour.snapshot.equity == usd("8953.565"))
     }

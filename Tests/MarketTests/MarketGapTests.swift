@@ -49,7 +49,7 @@ struct LongerVolumeTests {
           close: price, volume: volume))
       series.append(candle)
     }
-    return try #require(series.resampled(to: .m3)?.volumes.first)
+    return try #require(series.resampled(to: .m3, summingDecimally: true)?.volumes.first)
   }
 
   // Sums of the decimals by hand; 0.1 + 0.2 + 0.3 is 0.6000000000000001 in doubles.

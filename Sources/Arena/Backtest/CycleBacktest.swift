@@ -48,7 +48,7 @@ struct CycleBacktest {
     var progress = BacktestProgress(
       total: plan.count, isShown: isShown, clock: setting.machine)
     var options = CycleOptions(
-      isDryRun: true, deadline: config.run.deadline, publishes: false)
+      isDryRun: true, deadline: .day, publishes: false)
     var done = 0
     for index in 0..<plan.count {
       let now = plan.time(of: index)

@@ -46,8 +46,9 @@ package struct SimVenue: Sendable {
   /// what it made.
   ///
   /// The quotes are the prices now: of the order's coin and of every open position. Where orders
-  /// fill around the next open, `opens` has it; an order of a coin without one is refused. Gives the
-  /// order as it stands afterwards.
+  /// fill around the next open, `opens` has it; an order of a coin without one is refused.
+  ///
+  /// Gives the order as it stands afterwards.
   @discardableResult
   package func submit(
     _ intent: OrderIntent, to change: inout SimChange, quotes: [Coin: Quote],

@@ -19,7 +19,7 @@ package struct BaselineOutlook: Sendable {
     wasClosed = coins.map { _ in false }
   }
 
-  /// Holds of a turn of rule `buy_and_hold` that asks for nothing; `nil` = it may ask for something.
+  /// Holds of a turn of rule `buy_and_hold` that asks for nothing; `nil` = it may ask for more.
   package var holdsOfBuyAndHold: Int? {
     var holds = 0
     for index in held.indices {

@@ -28,6 +28,8 @@ struct PipelineSeat {
   var result: BacktestTrader
   /// What it decided in this cycle, for those that follow it.
   var decided: [Decision] = []
+  /// How often it was sure to hold in this cycle; 0 = it was not due, or not sure.
+  private var quietHolds = 0
   /// Claims of the entries of this cycle.
   var claims: [ClientOrderID: EntryClaim] = [:]
   /// Prices between which nothing happens to its account; `nil` = to be found again.
@@ -88,13 +90,15 @@ struct PipelineSeat {
     _ moment: inout PipelineMoment, _ tape: PipelineTape, peer: PipelineSeat?
   ) throws -> [Decision]? {
     decided = []
+    quietHolds = 0
     let slot = DueTraders.slot(at: moment.now, interval: spec.decisionInterval)
     guard runtime.lastSlot.map({ slot > $0 }) ?? true else { return nil }
     runtime.lastSlot = slot
     turns += 1
     defer { runtime.invocations += 1 }
-    if let quiet = quietHolds(moment.cycle, tape, slot: slot, peer: peer) {
+    if let quiet = sureHolds(moment.cycle, tape, slot: slot, peer: peer) {
       holds += quiet
+      quietHolds = quiet
       runtime.breachesInARow = 0
       return nil
     }
@@ -112,7 +116,7 @@ struct PipelineSeat {
   }
 
   /// The holds of a turn that asks for nothing; `nil` = it may ask for something.
-  private func quietHolds(
+  private func sureHolds(
     _ cycle: Int, _ tape: PipelineTape, slot: Int64, peer: PipelineSeat?
   ) -> Int? {
     switch kind {
@@ -131,7 +135,9 @@ struct PipelineSeat {
         of: rule,
         side: { place($0) < 0 ? 0 : known.courses[rows[$0]].sides[place($0)] },
         hasCrossed: { place($0) >= 0 && known.courses[rows[$0]].hasCrossed[place($0)] })
-    case .inverseOf: return nil
+    case .inverseOf:
+      // Of holds the opposite are holds; of nothing it is one.
+      return peer.flatMap { $0.decided.isEmpty ? max(1, $0.quietHolds) : nil }
     }
   }
 
