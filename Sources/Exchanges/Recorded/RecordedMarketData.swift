@@ -27,9 +27,9 @@ package final class RecordedMarketData: MarketData {
   ///   - id: The provider's configured name.
   ///   - directory: Where the files are.
   ///   - coins: The only coins to look at; `nil` = all that have candles.
+  ///   - knownUntil: Leaves out what ended later, as if it had not been recorded; `nil` = nothing.
   ///   - isOnVenueGrid: Whether orders keep to the venue's digits; otherwise any price will do.
   ///   - hasFunding: Whether funding files are read; otherwise no hour is known.
-  ///   - knownUntil: Leaves out what ended later, as if it had not been recorded; `nil` = nothing.
   /// - Throws: ``MarketDataError`` when the directory or the head of a file cannot be read, or a
   ///   coin has candles but no metadata.
   package init(

@@ -28,12 +28,13 @@ package struct BaselineOutlook: Sendable {
     return holds
   }
 
-  /// Holds of a turn of rule `ema_cross` that asks for nothing; `nil` = it may ask for something.
+  /// Holds of a turn of rule `ema_cross`.
   ///
   /// - Parameters:
   ///   - rule: The rule.
   ///   - side: Where the averages of each coin stand: 1, −1, or 0 for not known.
   ///   - hasCrossed: Whether those of a coin have just crossed.
+  /// - Returns: How many, if it asks for nothing; `nil` = it may ask for something.
   package func holds(
     of rule: EMACrossRule, side: (Int) -> Int8, hasCrossed: (Int) -> Bool
   ) -> Int? {
@@ -51,10 +52,11 @@ package struct BaselineOutlook: Sendable {
     return holds
   }
 
-  /// Holds of a turn of rule `momentum` that asks for nothing; `nil` = it may ask for something.
+  /// Holds of a turn of rule `momentum`.
   ///
   /// - Parameter move: The change of each coin within four hours, per cent; not a number = not
   ///   known.
+  /// - Returns: How many, if it asks for nothing; `nil` = it may ask for something.
   package func holdsOfMomentum(move: (Int) -> Double) -> Int? {
     var holds = 0
     var strongest: Int?
