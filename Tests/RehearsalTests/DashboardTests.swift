@@ -133,7 +133,8 @@ extension RehearsalSuite {
       var files = try old.site(DashboardPage.render(), below: "a")
       files["a/data/manifest.json"] = [try old.manifest(), try old.manifest(), try new.manifest()]
       files["a/data/leaderboard.json"] = [
-        try old.bytes(of: "leaderboard"), try new.bytes(of: "leaderboard"),
+        try old.bytes(of: "leaderboard"), try old.bytes(of: "leaderboard"),
+        try new.bytes(of: "leaderboard"),
       ]
       let site = try DashboardSite(files)
 
@@ -142,7 +143,8 @@ extension RehearsalSuite {
       #expect(visit.console == [])
       #expect(visit.document.contains("$7,654.32"))
       #expect(visit.document.contains("data-generation=\"2\""))
-      #expect(site.asked.filter { $0 == "a/data/leaderboard.json" }.count == 2)
+      // It tells no time: what came beside the manifest is asked for once more to be sure.
+      #expect(site.asked.filter { $0 == "a/data/leaderboard.json" }.count == 3)
       #expect(site.asked.filter { $0 == "a/data/conversations.json" }.count == 1)
     }
 
