@@ -80,18 +80,9 @@ extension Cycle {
   private func accountState(
     _ snapshot: AccountSnapshot, takerFee: Bps, _ work: CycleWork
   ) -> AccountState {
-    let marks = marks(of: snapshot.account, work)
-    var notional: [Coin: USD] = [:]
-    var leverage: [Coin: Int] = [:]
-    for position in snapshot.positions {
-      let mark = marks[position.coin] ?? position.entryPrice
-      notional[position.coin] = (mark * position.size).magnitude
-      leverage[position.coin] = position.leverage
-    }
-    return AccountState(
-      account: snapshot.account, equity: snapshot.equity, marginUsed: snapshot.marginUsed,
-      free: snapshot.free, takerFee: takerFee, limits: config.globalLimits, notional: notional,
-      positions: Set(notional.keys), leverage: leverage)
+    AccountState(
+      snapshot, marks: marks(of: snapshot.account, work), takerFee: takerFee,
+      limits: config.globalLimits)
   }
 
   /// Adds a reserved order to the plan.

@@ -18,31 +18,11 @@ package struct ConfigSource: Sendable {
   /// The source as an input of cycles.
   package var blob: JournalBlob {
     var line = TapeLine(directory)
-    line.add(sections.count)
-    for (file, section) in sections.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      line.add(file)
-      line.add(section)
-    }
-    line.add(texts.count)
-    for (path, text) in texts.sorted(by: { $0.key < $1.key }) {
-      line.add(path)
-      line.add(text)
-    }
-    line.add(kinds.count)
-    for (path, kind) in kinds.sorted(by: { $0.key < $1.key }) {
-      line.add(path)
-      line.add(kind)
-    }
-    line.add(absolutes.count)
-    for (path, whole) in absolutes.sorted(by: { $0.key < $1.key }) {
-      line.add(path)
-      line.add(whole)
-    }
-    line.add(secrets.count)
-    for (name, isThere) in secrets.sorted(by: { $0.key < $1.key }) {
-      line.add(name)
-      line.add(isThere)
-    }
+    line.add(table: sections, by: \.rawValue)
+    line.add(table: texts, by: \.self)
+    line.add(table: kinds, by: \.self)
+    line.add(table: absolutes, by: \.self)
+    line.add(table: secrets, by: \.self)
     return JournalBlob(kind: "config", body: line.whole)
   }
 

@@ -67,21 +67,10 @@ struct CycleInputs {
   }
 
   private var providers: [UInt8] {
-    var line = TapeLine(markets.count)
-    for (id, traits) in markets.sorted(by: { $0.key < $1.key }) {
-      line.add(id)
-      line.add(traits)
-    }
-    line.add(venues.count)
-    for (id, traits) in venues.sorted(by: { $0.key < $1.key }) {
-      line.add(id)
-      line.add(traits)
-    }
-    line.add(valuation.count)
-    for (venue, market) in valuation.sorted(by: { $0.key < $1.key }) {
-      line.add(venue)
-      line.add(market)
-    }
+    var line = TapeLine()
+    line.add(table: markets, by: \.self)
+    line.add(table: venues, by: \.self)
+    line.add(table: valuation, by: \.self)
     return line.whole
   }
 

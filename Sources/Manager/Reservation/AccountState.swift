@@ -40,6 +40,23 @@ package struct AccountState: Sendable, Equatable {
     self.leverage = leverage
   }
 
+  /// The state of an account as its venue shows it; a position without a mark counts at its entry.
+  package init(
+    _ snapshot: AccountSnapshot, marks: [Coin: Price], takerFee: Bps, limits: GlobalLimits
+  ) {
+    var notional: [Coin: USD] = [:]
+    var leverage: [Coin: Int] = [:]
+    for position in snapshot.positions {
+      let mark = marks[position.coin] ?? position.entryPrice
+      notional[position.coin] = (mark * position.size).magnitude
+      leverage[position.coin] = position.leverage
+    }
+    self.init(
+      account: snapshot.account, equity: snapshot.equity, marginUsed: snapshot.marginUsed,
+      free: snapshot.free, takerFee: takerFee, limits: limits, notional: notional,
+      positions: Set(notional.keys), leverage: leverage)
+  }
+
   /// The state after an entry was approved: less free margin, more margin in use, a larger
   /// position at the lower leverage.
   package func approving(_ wish: EntryWish) -> AccountState {

@@ -14,9 +14,7 @@ struct PipelineBacktest {
   private let config: ArenaConfig
   private let market: RecordedMarketData
   private let provider: ProviderID
-  private let start: Timestamp
-  private let step: Span
-  private let count: Int
+  private let plan: BacktestPlan
   /// Whether what is open at the end is closed at the last price.
   var closesAtEnd = false
 
@@ -29,16 +27,9 @@ struct PipelineBacktest {
     if let obstacle = PipelineTraders.obstacle(in: config, step: plan.step) {
       throw StreamObstacle(obstacle)
     }
-    let names = Set(config.traders.map(\.market))
-    guard names.count == 1, let name = names.first,
-      let market = markets[name] as? RecordedMarketData
-    else { throw StreamObstacle("there is not one recorded market") }
     self.config = config
-    self.market = market
-    provider = name
-    start = plan.start
-    step = plan.step
-    count = plan.count
+    (provider, market) = try BacktestPass.market(of: config, in: markets)
+    self.plan = plan
   }
 
   /// Runs all cycles; `hasRead` is called when all prices are in memory.
@@ -47,18 +38,19 @@ struct PipelineBacktest {
   func run(_ description: BacktestDescription, hasRead: () -> Void) throws -> BacktestRecord {
     let coins = Set(config.traders.flatMap(\.coins)).sorted()
     var tape = try PipelineTape(
-      market, provider: provider, coins: coins, start: start, step: step, count: count)
+      market, provider: provider, coins: coins, start: plan.start, step: plan.step,
+      count: plan.count)
     hasRead()
     var seats = try config.traders.sorted { $0.account < $1.account }.map { spec in
       try seat(of: spec, &tape)
     }
     let order = Self.decidingOrder(of: seats)
     var nextPosition = PositionNumber(1)
-    for cycle in 0..<count {
+    for cycle in 0..<plan.count {
       try self.cycle(cycle, &seats, order, tape, &nextPosition)
     }
-    if closesAtEnd, count > 0 {
-      var moment = PipelineMoment(tape, cycle: count - 1)
+    if closesAtEnd {
+      var moment = PipelineMoment(tape, cycle: plan.count - 1)
       for index in seats.indices {
         let venue = SimVenue(
           config: seats[index].venue.config.atTheLastPrice,
@@ -70,12 +62,11 @@ struct PipelineBacktest {
   }
 
   private func seat(of spec: TraderSpec, _ tape: inout PipelineTape) throws -> PipelineSeat {
-    guard case .baseline(let kind) = spec.executor,
-      case .sim(let section)? = config.exchangeProviders[spec.exchange]
-    else { throw StreamObstacle("\(spec.id) is of another kind") }
-    let venue = SimVenue(
-      config: Composition.rules(of: section),
-      instruments: Dictionary(uniqueKeysWithValues: zip(tape.coins, tape.instruments)))
+    guard case .baseline(let kind) = spec.executor else {
+      throw StreamObstacle("\(spec.id) is of another kind")
+    }
+    let venue = try BacktestPass.venue(
+      of: spec, config, coins: tape.coins, instruments: tape.instruments)
     return try PipelineSeat(spec, kind, config, venue: venue, tape: &tape)
   }
 
@@ -150,22 +141,10 @@ struct PipelineBacktest {
       traders[seats[index].spec.id] = seats[index].finish()
       turns += seats[index].turnsTaken
     }
-    var record = BacktestRecord(
-      source: description.source, isSynthetic: false,
-      timesMs: (0..<count).map { tape.time(of: $0).ms },
-      traders: config.traders.compactMap { traders[$0.id] },
-      coins: tape.coins.indices.compactMap { row in
-        guard let first = tape.courses[row].prices.first.flatMap(Price.init(mantissa:)),
-          let last = tape.courses[row].prices.last.flatMap(Price.init(mantissa:))
-        else { return nil }
-        return BacktestCoin(coin: tape.coins[row], first: first, last: last)
-      },
-      cycles: count, traderCycles: turns, engine: BacktestEngine.stream.rawValue,
-      fillRule: description.fillRule, notices: description.notices)
-    record.market = BacktestMarketLine.values(
-      rows: tape.coins.count, count: count
+    return BacktestPass.record(
+      of: config.traders.compactMap { traders[$0.id] }, turns: turns, coins: tape.coins, plan,
+      description
     ) { tape.courses[$0].prices[$1] }
-    return record
   }
 }
 

@@ -70,17 +70,8 @@ extension PipelineSeat {
       on: SharedAccount(
         account: spec.account, free: snapshot.free, takerFee: fee, holders: holders, outside: []),
       under: config.conflicts)
-    var notional: [Coin: USD] = [:]
-    var leverage: [Coin: Int] = [:]
-    for position in snapshot.positions {
-      let mark = marks[position.coin] ?? position.entryPrice
-      notional[position.coin] = (mark * position.size).magnitude
-      leverage[position.coin] = position.leverage
-    }
     let state = AccountState(
-      account: spec.account, equity: snapshot.equity, marginUsed: snapshot.marginUsed,
-      free: snapshot.free, takerFee: fee, limits: config.globalLimits, notional: notional,
-      positions: Set(notional.keys), leverage: leverage)
+      snapshot, marks: marks, takerFee: fee, limits: config.globalLimits)
     let sequence = Reservation.reserve(resolution.orders, in: state)
     return (sequence.orders, resolution.refused + sequence.refused)
   }
@@ -148,7 +139,7 @@ extension PipelineSeat {
     for position in ledger.positions {
       guard let row = tape.coins.firstIndex(of: position.coin), let mid = marks[position.coin],
         let planned = planner.flatten(position, mid: mid, instrument: tape.instruments[row]),
-        let id = ClientOrderID("0x" + String(repeating: "f", count: 31) + "\(row % 10)")
+        let id = BacktestPass.orderID(change.account.nextOrderID)
       else { continue }
       lastPrice.submit(
         OrderIntent(

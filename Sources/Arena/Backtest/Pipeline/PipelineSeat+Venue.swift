@@ -116,7 +116,7 @@ extension PipelineSeat {
     let opens = venue.config.fillAt == .nextOpen ? nextOpens(of: orders, moment.cycle, tape) : nil
     var change = SimChange(account: books)
     for planned in orders {
-      guard let id = ClientOrderID(digest: Self.digest(change.account.nextOrderID)) else {
+      guard let id = BacktestPass.orderID(change.account.nextOrderID) else {
         continue
       }
       claims[id] = planned.claim
@@ -145,11 +145,6 @@ extension PipelineSeat {
       opens[coin] = Price(mantissa: tape.courses[row].opens[cycle])
     }
     return opens
-  }
-
-  /// Bytes that differ from order to order of an account.
-  private static func digest(_ order: Int64) -> [UInt8] {
-    withUnsafeBytes(of: order.bigEndian) { [UInt8](repeating: 0, count: 8) + Array($0) }
   }
 
   /// Makes what rests at the venue what its positions need, and ends what has no stop.

@@ -10,9 +10,7 @@ import Trading
 struct StreamBacktest {
   private let config: ArenaConfig
   private let market: RecordedMarketData
-  private let start: Timestamp
-  private let step: Span
-  private let count: Int
+  private let plan: BacktestPlan
   /// Whether what is open at the end is closed at the last price.
   var closesAtEnd = false
 
@@ -25,15 +23,9 @@ struct StreamBacktest {
     if let obstacle = StreamTraders.obstacle(in: config, step: plan.step) {
       throw StreamObstacle(obstacle)
     }
-    let names = Set(config.traders.map(\.market))
-    guard names.count == 1, let name = names.first,
-      let market = markets[name] as? RecordedMarketData
-    else { throw StreamObstacle("there is not one recorded market") }
     self.config = config
-    self.market = market
-    start = plan.start
-    step = plan.step
-    count = plan.count
+    market = try BacktestPass.market(of: config, in: markets).market
+    self.plan = plan
   }
 
   /// Runs all cycles; `hasRead` is called when all prices are in memory.
@@ -41,38 +33,26 @@ struct StreamBacktest {
   /// - Throws: ``StreamObstacle`` when the candles or a trader turn out not to fit after all.
   func run(_ description: BacktestDescription, hasRead: () -> Void) throws -> BacktestRecord {
     let coins = Set(config.traders.flatMap(\.coins)).sorted()
-    let grid = try StreamGrid(market, coins: coins, start: start, step: step, count: count)
+    let grid = try StreamGrid(
+      market, coins: coins, start: plan.start, step: plan.step, count: plan.count)
     hasRead()
     var traders: [BacktestTrader] = []
     for spec in config.traders {
-      guard case .baseline(.emaCross(let rule)) = spec.executor,
-        case .sim(let section)? = config.exchangeProviders[spec.exchange]
-      else { throw StreamObstacle("\(spec.id) is of another kind") }
-      let venue = SimVenue(
-        config: Composition.rules(of: section),
-        instruments: Dictionary(uniqueKeysWithValues: zip(grid.coins, grid.instruments)))
+      guard case .baseline(.emaCross(let rule)) = spec.executor else {
+        throw StreamObstacle("\(spec.id) is of another kind")
+      }
+      let venue = try BacktestPass.venue(
+        of: spec, config, coins: grid.coins, instruments: grid.instruments)
       guard venue.config.fillAt == .nextOpen else {
         throw StreamObstacle("orders fill at the last close")
       }
-      var seat = try StreamSeat(spec, rule, venue: venue, grid: grid, start: start)
-      try seat.run(from: start, step: step)
-      if closesAtEnd { try seat.closeAll(at: start + step * Int64(count - 1)) }
+      var seat = try StreamSeat(spec, rule, venue: venue, grid: grid, start: plan.start)
+      try seat.run(from: plan.start, step: plan.step)
+      if closesAtEnd { try seat.closeAll(at: plan.end) }
       traders.append(seat.finish())
     }
-    var record = BacktestRecord(
-      source: description.source, isSynthetic: false,
-      timesMs: (0..<Int64(count)).map { (start + step * $0).ms }, traders: traders,
-      coins: grid.coins.indices.compactMap { row in
-        guard let first = Price(mantissa: grid.closes[row * count]),
-          let last = Price(mantissa: grid.closes[row * count + count - 1])
-        else { return nil }
-        return BacktestCoin(coin: grid.coins[row], first: first, last: last)
-      },
-      cycles: count, traderCycles: count * traders.count, engine: BacktestEngine.stream.rawValue,
-      fillRule: description.fillRule, notices: description.notices)
-    record.market = BacktestMarketLine.values(
-      rows: grid.coins.count, count: count
-    ) { grid.closes[$0 * count + $1] }
-    return record
+    return BacktestPass.record(
+      of: traders, turns: plan.count * traders.count, coins: grid.coins, plan, description
+    ) { grid.closes[$0 * grid.count + $1] }
   }
 }

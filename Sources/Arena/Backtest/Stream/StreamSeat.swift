@@ -149,7 +149,7 @@ struct StreamSeat {
     let identity = OrderIdentity(
       arena: "", trader: spec.id, cycle: CycleNumber(Int64(market.cycle) + 1), coin: coin,
       purpose: purpose, generation: 0)
-    guard let id = ClientOrderID(digest: Self.digest(change.account.nextOrderID)) else { return }
+    guard let id = BacktestPass.orderID(change.account.nextOrderID) else { return }
     let request = OrderRequest(
       clientOrderID: id, identity: identity, account: books.id, side: side, size: size,
       kind: .limit(limit, .immediateOrCancel), reduceOnly: purpose != .open,
@@ -159,11 +159,6 @@ struct StreamSeat {
       expiresAt: market.now, nonce: change.account.nextOrderID, claim: nil)
     (other ?? venue).submit(
       intent, to: &change, quotes: market.quotes, opens: market.opens, at: market.now)
-  }
-
-  /// Bytes that differ from order to order.
-  private static func digest(_ order: Int64) -> [UInt8] {
-    withUnsafeBytes(of: order.bigEndian) { [UInt8](repeating: 0, count: 8) + Array($0) }
   }
 
   /// Books what the venue did.

@@ -27,6 +27,17 @@ struct TapeLine {
   /// Adds a value.
   mutating func add(_ value: some Taped) { value.write(to: &self) }
 
+  /// Adds how many entries a table has, then each key with its value, in the order of the keys.
+  mutating func add<Key: Taped & Hashable, Order: Comparable>(
+    table: [Key: some Taped], by order: (Key) -> Order
+  ) {
+    add(table.count)
+    for (key, value) in table.sorted(by: { order($0.key) < order($1.key) }) {
+      add(key)
+      add(value)
+    }
+  }
+
   /// The whole line.
   var whole: [UInt8] { bytes + [UInt8(ascii: "]")] }
 
