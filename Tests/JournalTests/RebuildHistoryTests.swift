@@ -121,7 +121,9 @@ import Trading
         return isLastOfHour || CivilDay(point.at) != CivilDay(next.at)
       }.map(\.0)
       trades = cycles.flatMap(\.trades).filter { $0.trader == trader }
-        .sorted { ($0.closedAt, $0.position) < ($1.closedAt, $1.position) }
+        .sorted {
+          ($0.closedAt, $0.exitOrderID, $0.position) < ($1.closedAt, $1.exitOrderID, $1.position)
+        }
       turns = cycles.flatMap { cycle in
         (cycle.turns ?? []).filter { $0.trader == trader }
           .map { Turn(cycle: cycle.cycle, at: cycle.at, turn: $0) }

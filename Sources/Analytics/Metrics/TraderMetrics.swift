@@ -52,6 +52,14 @@ package struct TraderMetrics: Sendable, Equatable {
   /// Streaks depend on the order, so the aggregates must be made anew from the record.
   package func isLate(_ trade: Trade) -> Bool { Exit(trade) < lastExit }
 
+  /// Whether a trade is to be taken in before another one.
+  ///
+  /// Exits of one instant come in the order of their orders: a stop that was hit before the trader
+  /// closed something else at that instant had its order first, whichever position is older.
+  package static func isInOrder(_ trade: Trade, before other: Trade) -> Bool {
+    Exit(trade) < Exit(other)
+  }
+
   /// Takes in what the tables need of a finished position: for trades that are known from
   /// elsewhere, such as nof1's files.
   package mutating func fold(_ figures: TradeFigures) { trades.fold(figures) }
@@ -84,6 +92,7 @@ package struct TraderMetrics: Sendable, Equatable {
 /// When a position ended: the record's order of trades.
 private struct Exit: Sendable, Equatable, Comparable, Archived {
   private var at = Timestamp(ms: .min)
+  private var order = Int64.min
   private var position: PositionNumber = .min
 
   /// Before any.
@@ -91,17 +100,19 @@ private struct Exit: Sendable, Equatable, Comparable, Archived {
 
   init(_ trade: Trade) {
     at = trade.closedAt
+    order = trade.exitOrderID
     position = trade.position
   }
 
   static func < (left: Exit, right: Exit) -> Bool {
-    (left.at, left.position) < (right.at, right.position)
+    (left.at, left.order, left.position) < (right.at, right.order, right.position)
   }
 
   mutating func archive(in archive: inout some MetricsArchive) {
     var ms = at.ms
     archive.value("at_ms", &ms)
     at = Timestamp(ms: ms)
+    archive.value("order", &order)
     archive.value("position", &position)
   }
 }

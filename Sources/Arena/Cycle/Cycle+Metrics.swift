@@ -51,6 +51,7 @@ extension Cycle {
         }
         work.metrics[trader] = metrics
         work.staleMetrics.remove(trader)
+        ports.log.info("figures made anew from the record", metadata: ["trader": "\(trader)"])
       } catch {
         work.metrics[trader] = nil
         tell(
@@ -91,7 +92,7 @@ extension Cycle {
     }
     let changes = work.changes
     // In the order in which the record gives them.
-    let trades = changes.trades.sorted { ($0.closedAt, $0.position) < ($1.closedAt, $1.position) }
+    let trades = changes.trades.sorted(by: TraderMetrics.isInOrder)
     for trade in trades {
       do {
         let equity = try equityBefore(trade.trader, trade.openedAt)

@@ -4,7 +4,8 @@ extension StateStore {
   /// Shows all that the aggregates of a trader or the benchmark are made of, in time order.
   ///
   /// At the same instant funding comes first, then fills, trades, turns and points; trades of one
-  /// instant come by their positions. Memory does not grow with history.
+  /// instant come by the orders that ended them, then by their positions. Memory does not grow
+  /// with history.
   package func history(
     of trader: TraderID, _ body: (HistoryItem) throws -> Void
   ) throws(JournalError) {
@@ -82,11 +83,11 @@ extension Session {
     """
 
   private func trades(of trader: TraderID) throws -> HistoryLane {
-    var done: [any Column] = [Int64.min, Int64.min]
+    var done: [any Column] = [Int64.min, Int64.min, Int64.min]
     return try HistoryLane {
       try rows(Self.nextTrades, [trader] + done + [Self.pageSize]) { row in
         let trade = try Trade(&row)
-        done = [trade.closedAt, trade.position]
+        done = [trade.closedAt, trade.exitOrderID, trade.position]
         return .trade(trade, equityAtEntry: try row.next())
       }
     }
@@ -98,8 +99,8 @@ extension Session {
         AND h.hour < (t.opened_at_ms - r.inception_at_ms) / 3600000
       ORDER BY h.hour DESC LIMIT 1)
     FROM trades t LEFT JOIN trader_runtime r USING (trader)
-    WHERE t.trader = ? AND (t.closed_at_ms, t.position) > (?, ?)
-    ORDER BY t.closed_at_ms, t.position LIMIT ?
+    WHERE t.trader = ? AND (t.closed_at_ms, t.exit_order_id, t.position) > (?, ?, ?)
+    ORDER BY t.closed_at_ms, t.exit_order_id, t.position LIMIT ?
     """
 
   private func turns(of trader: TraderID) throws -> HistoryLane {

@@ -138,6 +138,34 @@ struct MetricsPropertyTests {
     }
   }
 
+  /// A young position is stopped out, and at that instant the trader closes an old one.
+  @Test func takeExitsOfOneInstantByTheirOrders() throws {
+    let trade = try #require(
+      RandomRecord(seed: 4, steps: 300).items.lazy.compactMap {
+        if case .trade(let trade, equity: _) = $0 { trade } else { nil }
+      }.first)
+    let stopped = Self.copy(trade, position: 9, exitOrder: 20)
+    let closed = Self.copy(trade, position: 3, exitOrder: 21)
+    var metrics = Self.metrics([])
+    metrics.fold(stopped, equityAtEntry: nil)
+
+    #expect(TraderMetrics.isInOrder(stopped, before: closed))
+    #expect(!metrics.isLate(closed))
+    metrics.fold(closed, equityAtEntry: nil)
+    #expect(metrics.isLate(stopped))
+    #expect(try TraderMetrics(decoding: metrics.encoded).isLate(stopped))
+  }
+
+  private static func copy(_ trade: Trade, position: PositionNumber, exitOrder: Int64) -> Trade {
+    Trade(
+      position: position, trader: trade.trader, coin: trade.coin, side: trade.side,
+      size: trade.size, entryNotional: trade.entryNotional, exitNotional: trade.exitNotional,
+      entryFees: trade.entryFees, exitFees: trade.exitFees, funding: trade.funding,
+      openedAt: trade.openedAt, closedAt: trade.closedAt, entryOrderID: trade.entryOrderID,
+      entryFillID: trade.entryFillID, exitOrderID: exitOrder, exitFillID: trade.exitFillID,
+      exitCause: trade.exitCause, claim: trade.claim)
+  }
+
   @Test func tellWhatDiffers() throws {
     let record = try RandomRecord(seed: 6)
     let whole = Self.metrics(record.items)
