@@ -139,6 +139,22 @@ import Trading
     }
   }
 
+  /// Of a rebuild: only the trades of one instant are sorted, never all.
+  @Test func tradesOfAHistoryAreReadInOrder() throws {
+    let database = try JournalDatabase.inMemory()
+
+    let query = Session.nextTrades.replacing("?", with: "5")
+    let plan = try database.use("plan") { session in
+      try session.rows("EXPLAIN QUERY PLAN " + query) { row in
+        row.skip(3)
+        return try row.next(String.self)
+      }
+    }
+
+    #expect(plan.contains { $0.contains("trades_by_trader (trader=? AND closed_at_ms>?)") })
+    #expect(!plan.contains("USE TEMP B-TREE FOR ORDER BY"), "\(plan)")
+  }
+
   /// Each hour takes one look-up, however many points it has.
   @Test func endsOfHoursAreLookedUp() throws {
     let database = try JournalDatabase.inMemory()
@@ -219,7 +235,7 @@ import Trading
     Session.equityBefore.replacing("?1", with: "'a'").replacing("?2", with: "5"),
     "SELECT day, nav FROM daily_totals WHERE trader = 'a' ORDER BY day DESC LIMIT 5",
     "SELECT at_ms, nav FROM hourly_totals WHERE trader = 'a' ORDER BY hour DESC LIMIT 5",
-    Session.nextFills.replacing("?", with: "5"), Session.nextTrades.replacing("?", with: "5"),
+    Session.nextFills.replacing("?", with: "5"),
     Session.nextFunding.replacing("?", with: "5"),
     Trade.columns.select("WHERE closed_at_ms >= 5 AND closed_at_ms < 9 ORDER BY closed_at_ms"),
     EquityPoint.columns.select("WHERE trader = 'a' AND at_ms <= 5 ORDER BY at_ms DESC LIMIT 1"),

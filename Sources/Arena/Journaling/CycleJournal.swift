@@ -105,16 +105,18 @@ extension CycleJournal {
   /// space.
   private func kept() -> EarlierInputs? {
     guard case .text(let text) = ConfigFiles.text(basePath, limit: 64 << 20) else { return nil }
-    let lines = Array(text.utf8).split(separator: UInt8(ascii: "\n")).map { Array($0) }
+    let bytes = Array(text.utf8)
+    let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+    let rest = bytes[min(end + 1, bytes.endIndex)...]
     do throws(TapeFault) {
-      var head = try TapeReader(lines.first ?? [])
+      var head = try TapeReader(Array(bytes[..<end]))
       let hash = RecordHash(hex: try head.next(String.self).utf8)
       let day = CivilDay(number: try head.next())
       let depth = try head.next(Int.self)
       let digest = RecordHash(hex: try head.next(String.self).utf8)
-      let rest = Array(lines.dropFirst())
-      guard let hash, let digest, InputsDelta.digest(of: rest) == digest else { return nil }
-      return EarlierInputs(hash: hash, day: day, depth: depth, lines: rest, digest: digest)
+      guard let hash, let digest, RecordHash(of: Array(rest)) == digest else { return nil }
+      return EarlierInputs(
+        hash: hash, day: day, depth: depth, lines: InputsDelta.split(rest), digest: digest)
     } catch {
       return nil
     }

@@ -17,7 +17,7 @@ enum InputsDelta {
       if !parts.isEmpty { parts.append(UInt8(ascii: ",")) }
       parts.append(contentsOf: part)
     }
-    var places: [[UInt8]: Int]?
+    var places: [LineKey: Int]?
     let known = base?.lines ?? []
     var index = 0
     // Where the base goes on, most often.
@@ -26,7 +26,7 @@ enum InputsDelta {
       var start = expected
       if !known.indices.contains(start) || known[start] != lines[index] {
         if places == nil { places = Self.places(in: known) }
-        guard let found = places?[lines[index]] else {
+        guard let found = places?[LineKey(bytes: lines[index])] else {
           add(lines[index])
           index += 1
           expected += 1
@@ -101,11 +101,35 @@ enum InputsDelta {
     return text
   }
 
-  private static func places(in lines: [[UInt8]]) -> [[UInt8]: Int] {
-    var places: [[UInt8]: Int] = [:]
+  /// The lines of a text in which each is ended by a line feed.
+  static func split(_ text: ArraySlice<UInt8>) -> [[UInt8]] {
+    var lines: [[UInt8]] = []
+    var start = text.startIndex
+    while start < text.endIndex {
+      let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+      lines.append(Array(text[start..<end]))
+      start = end + 1
+    }
+    return lines
+  }
+
+  private static func places(in lines: [[UInt8]]) -> [LineKey: Int] {
+    var places: [LineKey: Int] = [:]
     places.reserveCapacity(lines.count)
-    for (index, line) in lines.enumerated() where places[line] == nil { places[line] = index }
+    for (index, line) in lines.enumerated() {
+      let key = LineKey(bytes: line)
+      if places[key] == nil { places[key] = index }
+    }
     return places
+  }
+
+  /// A line by which its place is found: hashed in one piece, as an array is byte by byte.
+  private struct LineKey: Hashable {
+    let bytes: [UInt8]
+
+    func hash(into hasher: inout Hasher) {
+      bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
   }
 }
 

@@ -62,7 +62,7 @@ struct Session {
       try check(value.bind(to: statement, at: Int32(index + 1)), sql)
     }
     if let tape, tape.mode != .idle {
-      return try taped(tape, statement, sql, wantsMore)
+      return try taped(tape, statement, sql, values, wantsMore)
     }
     while true {
       let code = sqlite3_step(statement)

@@ -86,10 +86,7 @@ struct PlayedStatement {
         let times = head[1].whole, let count = head[2].whole, count >= 0,
         count < lines.count - index
       else { throw TapeDamage(line: index, expected: "the head of a statement") }
-      var rows: [TapeRow] = []
-      for line in index + 1..<index + 1 + count {
-        rows.append(try row(try array(lines[line], line), line))
-      }
+      let rows = try rows(of: lines[(index + 1)..<(index + 1 + count)])
       found[StatementKey(number: UInt64(number)), default: PlayedStatement()].answers.append(
         (rows, head.count == 4 ? head[3].whole ?? 0 : 0, times))
       index += 1 + count
@@ -107,8 +104,30 @@ struct PlayedStatement {
     return elements
   }
 
+  /// The rows of their lines; pieces of bytes belong to the row behind them.
+  private static func rows(of lines: ArraySlice<[UInt8]>) throws(TapeDamage) -> [TapeRow] {
+    var rows: [TapeRow] = []
+    var pieces: [[UInt8]] = []
+    for (line, text) in zip(lines.indices, lines) {
+      if text.first == UInt8(ascii: "{") {
+        // Whatever is wrong with it, it is not what was written.
+        guard let piece = (try? JSONReader.value(of: text))?["piece"]?.text,
+          let bytes = TapeText.bytes(of: piece)
+        else { throw TapeDamage(line: line, expected: "a piece of bytes") }
+        pieces.append(bytes)
+        continue
+      }
+      rows.append(try row(try array(text, line), &pieces, line))
+      guard pieces.isEmpty else { throw TapeDamage(line: line, expected: "fewer pieces") }
+    }
+    guard pieces.isEmpty else {
+      throw TapeDamage(line: lines.endIndex, expected: "the row of the pieces before")
+    }
+    return rows
+  }
+
   private static func row(
-    _ elements: [JSONValue], _ line: Int
+    _ elements: [JSONValue], _ pieces: inout [[UInt8]], _ line: Int
   ) throws(TapeDamage) -> TapeRow {
     var row: TapeRow = []
     for element in elements {
@@ -125,6 +144,9 @@ struct PlayedStatement {
           row.append(.real(real))
         } else if let hex = parts.dropFirst().first?.text, let bytes = TapeText.bytes(of: hex) {
           row.append(.bytes(bytes))
+        } else if let count = parts.dropFirst().first?.whole, count > 0, count <= pieces.count {
+          row.append(.bytes(Array(pieces.prefix(count).joined())))
+          pieces.removeFirst(count)
         } else {
           throw TapeDamage(line: line, expected: "a number or bytes")
         }

@@ -3,20 +3,30 @@ import CSQLite
 import Trading
 
 /// Rows as text: `[1,"text",null,["0.5"],[0,"base64"]]`.
+///
+/// Long bytes stand before their row, in lines of their own, `{"piece":"base64"}` each; the row
+/// says how many: `[0,3]`. So what changes in the middle of them is one line and not all of them.
 enum TapeText {
-  /// The row on which a statement stands.
-  static func row(of statement: OpaquePointer) -> [UInt8] {
-    var bytes: [UInt8] = [UInt8(ascii: "[")]
+  /// Above so many bytes they are written in pieces.
+  static let longBytes = 512
+  /// Bytes of a piece.
+  private static let pieceBytes = 192
+
+  /// The lines of the row on which a statement stands, the row itself last.
+  static func lines(of statement: OpaquePointer) -> [[UInt8]] {
+    var lines: [[UInt8]] = []
+    var row: [UInt8] = [UInt8(ascii: "[")]
     for index in 0..<sqlite3_column_count(statement) {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      write(statement, index, to: &bytes)
+      if index > 0 { row.append(UInt8(ascii: ",")) }
+      write(statement, index, to: &row, pieces: &lines)
     }
-    bytes.append(UInt8(ascii: "]"))
-    return bytes
+    row.append(UInt8(ascii: "]"))
+    lines.append(row)
+    return lines
   }
 
   private static func write(
-    _ statement: OpaquePointer, _ index: CInt, to bytes: inout [UInt8]
+    _ statement: OpaquePointer, _ index: CInt, to bytes: inout [UInt8], pieces: inout [[UInt8]]
   ) {
     switch sqlite3_column_type(statement, index) {
     case SQLITE_INTEGER:
@@ -37,10 +47,24 @@ enum TapeText {
       }
     case SQLITE_BLOB:
       let start = sqlite3_column_blob(statement, index)
-      let count = Int(sqlite3_column_bytes(statement, index))
-      bytes.append(contentsOf: "[0,\"".utf8)
-      appendBase64(UnsafeRawBufferPointer(start: start, count: count), to: &bytes)
-      bytes.append(contentsOf: "\"]".utf8)
+      let whole = UnsafeRawBufferPointer(
+        start: start, count: Int(sqlite3_column_bytes(statement, index)))
+      guard whole.count > longBytes else {
+        bytes.append(contentsOf: "[0,\"".utf8)
+        appendBase64(whole, to: &bytes)
+        bytes.append(contentsOf: "\"]".utf8)
+        return
+      }
+      let places = stride(from: 0, to: whole.count, by: pieceBytes)
+      for place in places {
+        var line = Array("{\"piece\":\"".utf8)
+        line.reserveCapacity(pieceBytes / 3 * 4 + 16)
+        let end = min(place + pieceBytes, whole.count)
+        appendBase64(UnsafeRawBufferPointer(rebasing: whole[place..<end]), to: &line)
+        line.append(contentsOf: "\"}".utf8)
+        pieces.append(line)
+      }
+      bytes.append(contentsOf: "[0,\((whole.count + pieceBytes - 1) / pieceBytes)]".utf8)
     default: bytes.append(contentsOf: "null".utf8)
     }
   }

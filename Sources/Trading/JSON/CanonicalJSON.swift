@@ -268,7 +268,7 @@ extension CanonicalJSON {
   }
 
   /// Appends a text in quotes, escaped where it must be.
-  static func quote(_ text: String, into bytes: inout [UInt8]) {
+  package static func quote(_ text: String, into bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { escape($0, into: &bytes) }

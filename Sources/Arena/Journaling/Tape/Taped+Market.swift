@@ -94,10 +94,19 @@ extension CandleSeries {
     lines.append(head.whole)
     for index in 0..<count {
       // The candles are most of what a cycle is told: written at once, not value by value.
-      let text =
-        "[\(openTimesMs[index]),\(opens[index]),\(highs[index]),\(lows[index]),\(closes[index])"
-        + ",\"\(volumes[index])\"]"
-      lines.append(Array(text.utf8))
+      var line: [UInt8] = []
+      line.reserveCapacity(96)
+      line.append(UInt8(ascii: "["))
+      for number in [
+        openTimesMs[index], opens[index], highs[index], lows[index], closes[index],
+      ] {
+        line.append(decimal: number)
+        line.append(UInt8(ascii: ","))
+      }
+      line.append(UInt8(ascii: "\""))
+      line.append(contentsOf: volumes[index].description.utf8)
+      line.append(contentsOf: "\"]".utf8)
+      lines.append(line)
     }
   }
 

@@ -17,7 +17,7 @@ struct TapeFault: Error, CustomStringConvertible {
 
 /// A line of a tape while it is written: a JSON array.
 struct TapeLine {
-  private(set) var bytes: [UInt8] = [UInt8(ascii: "[")]
+  fileprivate(set) var bytes: [UInt8] = [UInt8(ascii: "[")]
 
   init() {}
 
@@ -42,11 +42,33 @@ struct TapeLine {
   var whole: [UInt8] { bytes + [UInt8(ascii: "]")] }
 
   fileprivate mutating func element(_ text: some Sequence<UInt8>) {
-    if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+    separate()
     bytes.append(contentsOf: text)
   }
 
+  fileprivate mutating func separate() {
+    if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+  }
+
   fileprivate mutating func null() { element("null".utf8) }
+}
+
+extension [UInt8] {
+  /// Appends a whole number, in decimal digits.
+  mutating func append(decimal number: Int64) {
+    if number < 0 { append(UInt8(ascii: "-")) }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var place = digits.count
+      var rest = number.magnitude
+      repeat {
+        place -= 1
+        let next = rest / 10
+        digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest - next * 10)
+        rest = next
+      } while rest > 0
+      append(contentsOf: digits[place...])
+    }
+  }
 }
 
 /// Reads the elements of a line.
@@ -91,7 +113,10 @@ struct TapeReader {
 }
 
 extension Int64: Taped {
-  func write(to line: inout TapeLine) { line.element(String(self).utf8) }
+  func write(to line: inout TapeLine) {
+    line.separate()
+    line.bytes.append(decimal: self)
+  }
 
   init(from reader: inout TapeReader) throws(TapeFault) {
     let value = try reader.element("a whole number")
@@ -121,7 +146,10 @@ extension Bool: Taped {
 }
 
 extension String: Taped {
-  func write(to line: inout TapeLine) { line.element(JSONValue.text(self).bytes) }
+  func write(to line: inout TapeLine) {
+    line.separate()
+    CanonicalJSON.quote(self, into: &line.bytes)
+  }
 
   init(from reader: inout TapeReader) throws(TapeFault) {
     let value = try reader.element("a text")
