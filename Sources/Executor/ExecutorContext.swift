@@ -164,14 +164,17 @@ package struct ExecutorContext: Sendable, Equatable {
   ///
   /// At most `candidate_limit` of them, and every coin with an open position.
   package var candidates: [Coin] {
-    let known = trader.coins.filter { market.coins[$0] != nil }
-    let ranked = known.sorted { left, right in
-      let moves = [left, right].map { abs(market.coins[$0]?.change1hPct ?? 0) }
-      return moves[0] == moves[1] ? left < right : moves[0] > moves[1]
+    let known = trader.coins.compactMap { coin in
+      market.coins[coin].map { (coin: coin, move: abs($0.change1hPct ?? 0)) }
     }
-    let kept = ranked.prefix(trader.guards.candidateLimit)
-    let held = positions.map(\.position.coin).filter { known.contains($0) && !kept.contains($0) }
-    return Array(kept) + held
+    let ranked = known.sorted { left, right in
+      left.move == right.move ? left.coin < right.coin : left.move > right.move
+    }
+    let kept = ranked.prefix(trader.guards.candidateLimit).map(\.coin)
+    let held = positions.map(\.position.coin).filter { coin in
+      known.contains { $0.coin == coin } && !kept.contains(coin)
+    }
+    return kept + held
   }
 
   /// The open position in a coin; `nil` when flat.

@@ -85,7 +85,7 @@ package enum ArenaBacktest {
         "synthetic prices are made from their seed, minute by minute: there is no future to cut off"
       )
     }
-    if let result = try streamed(config, plan, markets, request, description, clock) {
+    if let result = try await streamed(config, plan, markets, request, &description, clock) {
       return result
     }
     let voices = try BacktestVoices.of(config, request, environment: environment, clock: clock)
@@ -100,19 +100,23 @@ package enum ArenaBacktest {
     return try await backtest.run(description)
   }
 
-  /// The record of the quick way; `nil` = the cycle of a run has to be taken.
+  /// The record of the quick way; `nil` = the cycle of a run has to be taken, and the description
+  /// says why.
   private static func streamed(
     _ config: ArenaConfig, _ plan: BacktestPlan, _ markets: [ProviderID: any MarketData],
-    _ request: BacktestRequest, _ description: BacktestDescription, _ clock: WallClock
-  ) throws -> CycleBacktest.Result? {
+    _ request: BacktestRequest, _ description: inout BacktestDescription, _ clock: WallClock
+  ) async throws -> CycleBacktest.Result? {
     guard request.engine != .cycle else { return nil }
     do {
       if let option = request.needsState {
         throw StreamObstacle("\(option) needs the state of a run")
       }
-      return try swept(config, plan, markets, request, description, clock)
+      return try await swept(config, plan, markets, request, description, clock)
     } catch let obstacle as StreamObstacle {
-      guard request.engine == .stream else { return nil }
+      guard request.engine == .stream else {
+        description.notices.append("engine cycle, as one pass cannot do it: \(obstacle)")
+        return nil
+      }
       throw RunFailure(
         .usage, "--engine stream: \(obstacle.description); use --engine cycle or auto")
     }
@@ -122,7 +126,7 @@ package enum ArenaBacktest {
   private static func swept(
     _ config: ArenaConfig, _ plan: BacktestPlan, _ markets: [ProviderID: any MarketData],
     _ request: BacktestRequest, _ description: BacktestDescription, _ clock: WallClock
-  ) throws -> CycleBacktest.Result {
+  ) async throws -> CycleBacktest.Result {
     var readingMs: Double?
     let hasRead = { readingMs = clock.monotonicMs() }
     let record: BacktestRecord
@@ -133,7 +137,7 @@ package enum ArenaBacktest {
     } catch is StreamObstacle {
       var backtest = try PipelineBacktest(config, plan, markets: markets)
       backtest.closesAtEnd = request.closesAtEnd
-      record = try backtest.run(description, hasRead: hasRead)
+      record = try await backtest.run(description, hasRead: hasRead)
     }
     return CycleBacktest.Result(record: record, database: nil, readingMs: readingMs)
   }

@@ -56,6 +56,11 @@ enum BacktestPass {
     return record
   }
 
+  /// That a trader was taken out, in a sentence.
+  static func isolationNotice(of trader: TraderID, _ reason: String) -> String {
+    "\(trader) was isolated and traded no more: \(reason)"
+  }
+
   /// The id of the order that an account's venue is to number so: no two of an account are alike.
   static func orderID(_ number: Int64) -> ClientOrderID? {
     withUnsafeBytes(of: number.bigEndian) {

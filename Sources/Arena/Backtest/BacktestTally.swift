@@ -71,6 +71,9 @@ struct BacktestTally {
         notices.append(
           "\(id) held in \(missing) of its turns, as there was no recorded answer; --llm live asks")
       }
+      if record.runtime.status == .isolated {
+        notices.append(BacktestPass.isolationNotice(of: id, record.runtime.reason))
+      }
       if let first = try store.flows(id).first { traders[place].startsWith(first.amount) }
     }
     return BacktestRecord(

@@ -62,16 +62,14 @@ extension Cycle {
             trader: spec.id, amount: wanted,
             reason: "up to its initial_equity_usd, raised or released")
       }
-      // Something stays, so that its units keep a value.
-      let spare = max(.zero, freeCash(of: record, work) - AllocationMember.remainder)
-      let given = -min(-wanted, spare)
-      // Not a cent in every cycle while positions hold the rest.
-      let least = max(USD(whole: 1), (-wanted).applying(Pct(whole: 1), .ceiling))
-      return given == .zero || (given != wanted && -given < least)
-        ? nil
-        : CapitalMove(
+      return Allocation.givenBack(
+        of: record.runtime.capital, downTo: record.runtime.capital + wanted,
+        freeCash: freeCash(of: record, work)
+      ).map { given in
+        CapitalMove(
           trader: spec.id, amount: given,
           reason: isOut ? "isolated: its capital is released" : "initial_equity_usd was lowered")
+      }
     }
   }
 
@@ -181,9 +179,9 @@ extension Cycle {
   /// Money of a trader that is neither margin nor a profit not yet realised, USD.
   private func freeCash(of record: TraderRecord, _ work: CycleWork) -> USD {
     let means = means(of: record, work)
-    let own = min(record.ledger.cash, means.equity) - means.marginUsed
-    // What is held outside of nof0 may have lost some of what the account has.
-    return max(.zero, min(own, means.free))
+    return Allocation.freeCash(
+      cash: record.ledger.cash, equity: means.equity, marginUsed: means.marginUsed,
+      free: means.free)
   }
 
   /// Reductions that free money which a split wants to move, where that is allowed.

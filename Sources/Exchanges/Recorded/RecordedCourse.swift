@@ -2,21 +2,60 @@ package import Market
 package import Trading
 
 /// What one coin looked like at each of a regular row of instants, column by column.
-package struct RecordedCourse: Sendable {
+///
+/// One object, as who looks at it does so for every instant: handing out seven arrays each time
+/// cost more than looking.
+package final class RecordedCourse: Sendable {
   /// The price at each instant, steps of 1e-8 USD.
-  package internal(set) var prices: [Int64] = []
+  package let prices: [Int64]
   /// The open of the candle that begins at each instant; 0 = there is none.
-  package internal(set) var opens: [Int64] = []
+  package let opens: [Int64]
   /// The lowest price since the instant before.
-  package internal(set) var lows: [Int64] = []
+  package let lows: [Int64]
   /// The highest price since the instant before.
-  package internal(set) var highs: [Int64] = []
+  package let highs: [Int64]
   /// Whether a funding hour lies between the instant before and each one.
-  package internal(set) var hasFunding: [Bool] = []
+  package let hasFunding: [Bool]
   /// Change of the price within an hour, per cent; not a number = not known.
-  package internal(set) var changes1h: [Double] = []
+  package let changes1h: [Double]
   /// Change of the price within four hours, per cent; not a number = not known.
-  package internal(set) var changes4h: [Double] = []
+  package let changes4h: [Double]
+
+  fileprivate init(_ columns: Columns) {
+    prices = columns.prices
+    opens = columns.opens
+    lows = columns.lows
+    highs = columns.highs
+    hasFunding = columns.hasFunding
+    changes1h = columns.changes1h
+    changes4h = columns.changes4h
+  }
+
+  /// The same in memory of its own, for another processor: two that count the references of one
+  /// object wait for each other.
+  package init(copying other: RecordedCourse) {
+    func copy<Value>(_ values: [Value]) -> [Value] {
+      values.withUnsafeBufferPointer { Array($0) }
+    }
+    prices = copy(other.prices)
+    opens = copy(other.opens)
+    lows = copy(other.lows)
+    highs = copy(other.highs)
+    hasFunding = copy(other.hasFunding)
+    changes1h = copy(other.changes1h)
+    changes4h = copy(other.changes4h)
+  }
+
+  /// The columns while they are filled.
+  fileprivate struct Columns {
+    var prices: [Int64] = []
+    var opens: [Int64] = []
+    var lows: [Int64] = []
+    var highs: [Int64] = []
+    var hasFunding: [Bool] = []
+    var changes1h: [Double] = []
+    var changes4h: [Double] = []
+  }
 }
 
 extension RecordedMarketData {
@@ -68,7 +107,7 @@ extension RecordedCoin {
       Int64(last - first) == (step.ms / span.ms) * Int64(count)
     else { return nil }
     let each = Int(step.ms / span.ms)
-    var course = RecordedCourse()
+    var course = RecordedCourse.Columns()
     for index in 0..<count {
       let now = start + step * Int64(index)
       let range = (first + index * each)..<(first + (index + 1) * each)
@@ -81,7 +120,7 @@ extension RecordedCoin {
       course.changes4h.append(try change(to: price, since: now - .hours(4)))
     }
     course.hasFunding = Self.hours(of: finest.funding, from: start, step: step, count: count)
-    return course
+    return RecordedCourse(course)
   }
 
   private mutating func change(
@@ -112,6 +151,22 @@ extension RecordedCoin {
     for series in sources where series.window(endingBy: start, limit: limit).count >= limit {
       return series
     }
-    return sources.count == 1 ? sources[0] : nil
+    guard let first = sources.first,
+      sources.dropFirst().allSatisfy({ Self.has(first, asManyAs: $0, limit, from: start) })
+    else { return nil }
+    return first
+  }
+
+  /// Whether a window of one source is at no instant shorter than that of another.
+  private static func has(
+    _ source: CandleSeries, asManyAs other: CandleSeries, _ limit: Int, from start: Timestamp
+  ) -> Bool {
+    for index in 0..<min(limit, other.count) {
+      let now = max(start, other.closeTime(index))
+      guard source.countClosed(by: now) >= min(limit, other.countClosed(by: now)) else {
+        return false
+      }
+    }
+    return true
   }
 }

@@ -135,7 +135,9 @@ extension SimReplay {
   /// loses at most its size per dollar; one of a short at most 1.5 times that, since maintenance
   /// grows by no more than half of the notional.
   private mutating func refreshBands() {
-    let marks = lanes.marks
+    let standing =
+      venue.config.marginMode == .none
+      ? nil : venue.standing(of: change.account, marks: lanes.marks)
     let sharing = change.account.positions.values.count { $0.isolatedMargin == nil }
     for index in lanes.indices {
       let coin = lanes[index].coin
@@ -149,7 +151,9 @@ extension SimReplay {
         }
       }
       if let position = change.account.positions[coin], venue.config.marginMode != .none {
-        let available = venue.available(to: coin, in: change.account, marks: marks)
+        let available = Price(mantissa: lanes[index].price).flatMap {
+          venue.available(to: position, in: lanes[index].instrument, at: $0, standing)
+        }
         let sharers = position.isolatedMargin == nil ? max(1, sharing) : 1
         // A thousandth of a cent is kept back for the roundings of maintenance margin.
         let budget = Int128(available?.mantissa ?? 0) / Int128(sharers) - 1000

@@ -51,10 +51,20 @@ extension SimVenue {
       let mark = marks[coin],
       let instrument = instruments[coin]
     else { return nil }
+    return available(
+      to: position, in: instrument, at: mark,
+      position.isolatedMargin == nil ? standing(of: account, marks: marks) : nil)
+  }
+
+  /// The same for a position at a mark in an account that stands so; `standing` may be `nil` for
+  /// one with margin of its own.
+  func available(
+    to position: SimPosition, in instrument: Instrument, at mark: Price, _ standing: SimStanding?
+  ) -> USD? {
     if let backing = position.isolatedBacking(at: mark) {
       return backing - instrument.maintenanceMargin(notional: (mark * position.size).magnitude)
     }
-    return standing(of: account, marks: marks).map { $0.crossEquity - $0.crossMaintenance }
+    return standing.map { $0.crossEquity - $0.crossMaintenance }
   }
 
   /// Where a position would be liquidated, all other marks staying; `nil` = nowhere above zero.
@@ -80,18 +90,21 @@ extension SimVenue {
     return AccountSnapshot(
       account: account.id, at: now, equity: standing.equity, marginUsed: standing.marginUsed,
       maintenanceMargin: standing.maintenance,
-      positions: coins.compactMap { venuePosition(in: $0, of: account, marks: marks) },
+      positions: coins.compactMap { venuePosition(in: $0, of: account, standing, marks: marks) },
       orders: account.resting.map { $0.shown(position: account.size(of: $0.request.coin)) },
       needsMargin: config.marginMode != .none)
   }
 
   private func venuePosition(
-    in coin: Coin, of account: SimAccount, marks: [Coin: Price]
+    in coin: Coin, of account: SimAccount, _ standing: SimStanding, marks: [Coin: Price]
   ) -> VenuePosition? {
     guard let position = account.positions[coin], let mark = marks[coin],
       let instrument = instruments[coin]
     else { return nil }
     let value = mark * position.size
+    let available =
+      config.marginMode == .none
+      ? nil : available(to: position, in: instrument, at: mark, standing)
     return VenuePosition(
       coin: coin, size: position.size, entryPrice: position.entryPrice ?? mark,
       leverage: position.leverage,
@@ -100,7 +113,9 @@ extension SimVenue {
         : position.isolatedBacking(at: mark)
           ?? instrument.initialMargin(notional: value.magnitude, leverage: position.leverage),
       unrealised: value - position.cost,
-      liquidationPrice: liquidationPrice(of: coin, in: account, marks: marks))
+      liquidationPrice: available.flatMap {
+        instrument.liquidationPrice(size: position.size, mark: mark, available: $0)
+      })
   }
 }
 

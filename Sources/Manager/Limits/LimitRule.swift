@@ -36,16 +36,17 @@ enum LimitRule: String, CaseIterable {
 struct LimitReading {
   let measured: Factor
   let threshold: Factor
-  let text: String
+  /// Made when it is asked for: most measures are within their limits, and need no words.
+  let text: () -> String
 
-  init(_ measured: Factor, above threshold: Factor, _ text: String) {
+  init(_ measured: Factor, above threshold: Factor, _ text: @autoclosure @escaping () -> String) {
     self.measured = measured
     self.threshold = threshold
     self.text = text
   }
 
-  init(_ measured: Factor, above limit: Pct, _ text: String) {
-    self.init(measured, above: Factor(mantissa: limit.mantissa), text)
+  init(_ measured: Factor, above limit: Pct, _ text: @autoclosure @escaping () -> String) {
+    self.init(measured, above: Factor(mantissa: limit.mantissa), text())
   }
 }
 

@@ -16,7 +16,7 @@ package enum LimitWatch {
         guard reading.measured > reading.threshold else { return nil }
         return LimitBreach(
           rule: rule.rawValue, measured: reading.measured, threshold: reading.threshold,
-          text: reading.text)
+          text: reading.text())
       }
     }
   }

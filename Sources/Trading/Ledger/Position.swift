@@ -200,6 +200,16 @@ package struct Trade: Sendable, Hashable {
     self.claim = claim
   }
 
+  /// The same trade under another number.
+  package func numbered(_ position: PositionNumber) -> Trade {
+    Trade(
+      position: position, trader: trader, coin: coin, side: side, size: size,
+      entryNotional: entryNotional, exitNotional: exitNotional, entryFees: entryFees,
+      exitFees: exitFees, funding: funding, openedAt: openedAt, closedAt: closedAt,
+      entryOrderID: entryOrderID, entryFillID: entryFillID, exitOrderID: exitOrderID,
+      exitFillID: exitFillID, exitCause: exitCause, claim: claim)
+  }
+
   /// Profit before fees and funding, USD.
   package var gross: USD {
     side == .long ? exitNotional - entryNotional : entryNotional - exitNotional

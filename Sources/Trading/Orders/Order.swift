@@ -74,9 +74,19 @@ package struct ClientOrderID: Sendable, Hashable, Comparable, CustomStringConver
   /// digest is shorter.
   package init?(digest: [UInt8]) {
     guard digest.count >= 16 else { return nil }
-    let digits = Array("0123456789abcdef".utf8)
-    let hex = digest.prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    text = "0x" + String(decoding: hex, as: UTF8.self)
+    // Back-tests make one for each of their orders: no arrays in between.
+    func digit(_ value: UInt8) -> UInt8 {
+      value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+    text = String(unsafeUninitializedCapacity: 34) { hex in
+      hex[0] = UInt8(ascii: "0")
+      hex[1] = UInt8(ascii: "x")
+      for index in 0..<16 {
+        hex[2 * index + 2] = digit(digest[index] >> 4)
+        hex[2 * index + 3] = digit(digest[index] & 15)
+      }
+      return 34
+    }
   }
 
   /// The id of that text; `nil` unless it is `0x` and 32 lower-case hex digits.

@@ -5,7 +5,8 @@ import Testing
 import Trading
 
 /// An arena on candles of its own making, to be tested on the past: a folder with 1m and 5m candles
-/// and hourly funding of BTC and ETH over ten hours from 2025-07-21T00:00Z, and a configuration.
+/// and hourly funding of BTC and ETH over ten hours from 2025-07-21T00:00Z, and a configuration;
+/// or with 1h candles over 25 days, at which traders are taken out for their Sharpe ratio.
 ///
 /// The folder goes away with the value.
 final class PastArena {
@@ -19,6 +20,11 @@ final class PastArena {
     case all
     /// Fixed rules alone: nobody has a prompt.
     case rules
+    /// Fixed rules over weeks, taken out below a Sharpe ratio that few have.
+    case judged(closesPositions: Bool)
+
+    /// How long a candle is in minutes.
+    var candleMinutes: Int64 { if case .judged = self { 60 } else { 1 } }
   }
 
   init(_ cast: Cast = .all, seed: UInt64 = 5) throws {
@@ -28,7 +34,7 @@ final class PastArena {
       try FileManager.default.createDirectory(
         at: folder.appending(path: name), withIntermediateDirectories: true)
     }
-    try writeCandles(seed)
+    try writeCandles(seed, candleMinutes: cast.candleMinutes)
     try writeConfig(cast)
   }
 
@@ -68,7 +74,7 @@ final class PastArena {
 }
 
 extension PastArena {
-  private func writeCandles(_ seed: UInt64) throws {
+  private func writeCandles(_ seed: UInt64, candleMinutes: Int64) throws {
     var noise = SeededGenerator(seed: seed)
     for (coin, price) in [("BTC", 118_000), ("ETH", 3_700)] {
       var minutes: [[Int]] = []
@@ -81,6 +87,11 @@ extension PastArena {
         minutes.append([open, high, low, close, Int.random(in: 1...90, using: &noise)])
         open = close
       }
+      try writeFunding(of: coin, hours: Int64(Self.minutes) * candleMinutes / 60, &noise)
+      guard candleMinutes == 1 else {
+        try writeCandles("\(coin)-1h.csv", minutes, every: candleMinutes)
+        continue
+      }
       try writeCandles("\(coin)-1m.csv", minutes, every: 1)
       let fives = stride(from: 0, to: minutes.count, by: 5).map { first in
         let part = minutes[first..<first + 5]
@@ -90,13 +101,18 @@ extension PastArena {
         ]
       }
       try writeCandles("\(coin)-5m.csv", fives, every: 5)
-      var funding = "timestamp_ms,funding_rate\n"
-      for hour in 0...Int64(Self.minutes / 60) {
-        let rate = Int.random(in: 10...99, using: &noise)
-        funding += "\(Self.startMs + hour * 3_600_000),0.0000\(rate)\n"
-      }
-      try write("candles/\(coin)-funding-1h.csv", funding)
     }
+  }
+
+  private func writeFunding(
+    of coin: String, hours: Int64, _ noise: inout SeededGenerator
+  ) throws {
+    var funding = "timestamp_ms,funding_rate\n"
+    for hour in 0...hours {
+      let rate = Int.random(in: 10...99, using: &noise)
+      funding += "\(Self.startMs + hour * 3_600_000),0.0000\(rate)\n"
+    }
+    try write("candles/\(coin)-funding-1h.csv", funding)
   }
 
   private func writeCandles(_ name: String, _ rows: [[Int]], every minutes: Int64) throws {
@@ -139,13 +155,18 @@ extension PastArena {
       let program = folder.appending(path: "trade.sh").path
       traders.append(("starts", "{kind: command, command: [\(program)]}"))
     }
+    var isolation = ""
+    if case .judged(let closes) = cast {
+      isolation = ", isolation: {sharpe_threshold: 4, close_positions: \(closes)}"
+    }
+    let interval = cast.candleMinutes == 1 ? "3m" : "1h"
     try write(
       "config/manager.yaml",
-      "manager: {limits: {max_margin_usage_pct: 0, max_symbol_pct: 0}}\ntraders:\n"
-        + traders.map { trader($0.0, $0.1) }.joined())
+      "manager: {limits: {max_margin_usage_pct: 0, max_symbol_pct: 0}\(isolation)}\ntraders:\n"
+        + traders.map { trader($0.0, $0.1, every: interval) }.joined())
   }
 
-  private func trader(_ id: String, _ executor: String) -> String {
+  private func trader(_ id: String, _ executor: String, every interval: String) -> String {
     let prompts = Repository.prompts
     let asking =
       executor.contains("llm")
@@ -155,7 +176,7 @@ extension PastArena {
         - id: \(id)
           executor: \(executor)
       \(asking)    symbols: [BTC, ETH]
-          decision_interval: 3m
+          decision_interval: \(interval)
           auto_start: true
           initial_equity_usd: 10000
           risk_params: {max_positions: 2, max_position_size_usd: 5000, major_coin_leverage: 2,

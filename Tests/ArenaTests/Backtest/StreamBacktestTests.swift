@@ -49,6 +49,51 @@ struct StreamBacktestTests {
     #expect(quick.traders.allSatisfy { $0.openPositions == 0 })
   }
 
+  /// Who is taken out gives its money back, as far as what it still holds leaves it.
+  @Test(arguments: [(UInt64(1), false), (2, true), (3, false)])
+  func equalsItWhereTradersAreTakenOut(seed: UInt64, closesPositions: Bool) async throws {
+    let arena = try PastArena(.judged(closesPositions: closesPositions), seed: seed)
+    let change = { (request: inout BacktestRequest) in
+      request.from = Timestamp("2025-07-21T06:00Z")
+      request.to = Timestamp("2025-08-14T12:00Z")
+    }
+
+    let quick = try await record(arena, .stream, change)
+    let slow = try await record(arena, .cycle, change)
+
+    #expect(quick == slow, "seed \(seed)")
+    let out = quick.notices.filter { $0.contains("was isolated and traded no more") }
+    #expect(out.count > 1, "seed \(seed): \(quick.notices)")
+    let rich = quick.traders.filter { ($0.equity.last ?? 0) > USD(whole: 5000).mantissa }
+    #expect(rich.count < quick.traders.count, "seed \(seed): nobody gave its money back")
+  }
+
+  /// Candles of all lengths that begin at one instant: at first none fills a window.
+  @Test func takesTheExactFilesFromTheirFirstCandleOn() async throws {
+    let arena = try PastArena(.rules, seed: 4)
+    let change = { (request: inout BacktestRequest) in
+      request.from = Timestamp("2025-07-21T00:06Z")
+      request.to = Timestamp("2025-07-21T03:00Z")
+    }
+
+    let quick = try await record(arena, .stream, change)
+    let slow = try await record(arena, .cycle, change)
+
+    #expect(quick == slow)
+  }
+
+  @Test func saysWhyItTakesTheCycleOfARun() async throws {
+    let arena = try PastArena(.all)
+    var request = try arena.request(to: "2025-07-21T05:09Z")
+    request.engine = .auto
+
+    let record = try await ArenaBacktest.record(of: try arena.config(), request)
+
+    #expect(record.engine == "cycle")
+    let reason = record.notices.first { $0.contains("engine cycle") }
+    #expect(reason?.contains("asks: decides by llm") == true, "\(record.notices)")
+  }
+
   @Test func isRefusedWhereAModelDecides() async throws {
     let arena = try PastArena(.all)
 

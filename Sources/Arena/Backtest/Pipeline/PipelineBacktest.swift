@@ -2,6 +2,7 @@ import Analytics
 import Exchanges
 import Executor
 import Manager
+import Synchronization
 import Trading
 
 /// A back-test of control traders with everything on: admission, reservation, stops and targets at
@@ -10,7 +11,7 @@ import Trading
 /// A turn that is sure to hold, on an account to which nothing can have happened, is not looked
 /// into; everything else goes through the rules, the venue and the ledger of a run, step for step
 /// in its order. A test holds it equal to the cycle of a run to the digit.
-struct PipelineBacktest {
+struct PipelineBacktest: Sendable {
   private let config: ArenaConfig
   private let market: RecordedMarketData
   private let provider: ProviderID
@@ -32,31 +33,38 @@ struct PipelineBacktest {
     self.plan = plan
   }
 
-  /// Runs all cycles; `hasRead` is called when all prices are in memory.
+  /// Runs all cycles, on all processors; `hasRead` is called when all prices are in memory.
   ///
   /// - Throws: ``StreamObstacle`` when the candles or what happens do not fit after all.
-  func run(_ description: BacktestDescription, hasRead: () -> Void) throws -> BacktestRecord {
+  func run(
+    _ description: BacktestDescription, hasRead: () -> Void
+  ) async throws -> BacktestRecord {
     let coins = Set(config.traders.flatMap(\.coins)).sorted()
-    var tape = try PipelineTape(
+    let tape = try PipelineTape(
       market, provider: provider, coins: coins, start: plan.start, step: plan.step,
       count: plan.count)
     hasRead()
-    var seats = try config.traders.sorted { $0.account < $1.account }.map { spec in
-      try seat(of: spec, &tape)
-    }
-    let order = Self.decidingOrder(of: seats)
-    var nextPosition = PositionNumber(1)
-    for cycle in 0..<plan.count {
-      try self.cycle(cycle, &seats, order, tape, &nextPosition)
-    }
-    if closesAtEnd {
-      var moment = PipelineMoment(tape, cycle: plan.count - 1)
-      for index in seats.indices {
-        let venue = SimVenue(
-          config: seats[index].venue.config.atTheLastPrice,
-          instruments: seats[index].venue.instruments)
-        seats[index].closeAll(&moment, tape, on: venue, nextPosition: &nextPosition)
+    let groups = Self.groups(of: config.traders)
+    let waiting = PipelineQueue(groups)
+    let closesAtEnd = closesAtEnd
+    var seats: [PipelineSeat] = []
+    try await withThrowingTaskGroup(of: [PipelineSeat].self) { workers in
+      for _ in 0..<min(Processors.count, groups.count) {
+        workers.addTask {
+          let own = tape.copy
+          var done: [PipelineSeat] = []
+          while let group = waiting.next() {
+            try Task.checkCancellation()
+            var share = try PipelineShare(config, own, places: group) { spec, tape in
+              try seat(of: spec, &tape)
+            }
+            try share.run(closesAtEnd: closesAtEnd)
+            done += share.seats
+          }
+          return done
+        }
       }
+      for try await done in workers { seats += done }
     }
     return record(of: &seats, tape, description)
   }
@@ -70,74 +78,42 @@ struct PipelineBacktest {
     return try PipelineSeat(spec, kind, config, venue: venue, tape: &tape)
   }
 
-  /// The places of the traders in the order they decide in: who is followed comes first.
-  private static func decidingOrder(of seats: [PipelineSeat]) -> [(seat: Int, peer: Int?)] {
-    var order: [(seat: Int, peer: Int?)] = []
-    var waiting = Array(seats.indices)
-    while !waiting.isEmpty {
-      let ready = waiting.filter { index in
-        guard let peer = seats[index].spec.executor.peer else { return true }
-        return !waiting.contains { seats[$0].spec.id == peer }
-      }
-      let group = ready.isEmpty ? waiting : ready
-      for index in group {
-        let peer = seats[index].spec.executor.peer
-        order.append((index, peer.flatMap { id in seats.firstIndex { $0.spec.id == id } }))
-      }
-      waiting.removeAll { group.contains($0) }
+  /// The traders that must be walked through together, as some follow others.
+  ///
+  /// By account, with their places among all. The largest groups come first.
+  private static func groups(of traders: [TraderSpec]) -> [[(place: Int, spec: TraderSpec)]] {
+    let sorted = traders.sorted { $0.account < $1.account }.enumerated().map {
+      (place: $0.offset, spec: $0.element)
     }
-    return order
-  }
-
-  private func cycle(
-    _ cycle: Int, _ seats: inout [PipelineSeat], _ order: [(seat: Int, peer: Int?)],
-    _ tape: PipelineTape, _ nextPosition: inout PositionNumber
-  ) throws {
-    var moment = PipelineMoment(tape, cycle: cycle)
-    var measured: [Int: SimAccount] = [:]
-    for index in seats.indices {
-      if cycle > 0 {
-        try seats[index].catchUp(to: cycle, tape, nextPosition: &nextPosition)
-        seats[index].observePeaks(cycle, tape)
-      }
-      try refuseIsolation(of: seats[index])
+    var leaders: [TraderID: TraderID] = [:]
+    func leader(of id: TraderID) -> TraderID {
+      var id = id
+      while let next = leaders[id] { id = next }
+      return id
     }
-    for index in seats.indices where seats[index].spec.guards.giveback != nil {
-      let before = seats[index].books
-      try seats[index].reduce(&moment, tape, nextPosition: &nextPosition)
-      if seats[index].books != before { measured[index] = before }
+    for (_, spec) in sorted {
+      guard let peer = spec.executor.peer else { continue }
+      let (own, other) = (leader(of: spec.id), leader(of: peer))
+      if own != other { leaders[own] = other }
     }
-    var wishes: [(seat: Int, decisions: [Decision])] = []
-    for (index, peer) in order {
-      let decisions = try seats[index].decide(&moment, tape, peer: peer.map { seats[$0] })
-      if let decisions { wishes.append((index, decisions)) }
-    }
-    for (index, decisions) in wishes.sorted(by: { $0.seat < $1.seat }) {
-      try seats[index].carryOut(
-        decisions, measured: measured[index] ?? seats[index].books, &moment, tape,
-        nextPosition: &nextPosition)
-    }
-    for index in seats.indices {
-      seats[index].protect(&moment, tape, nextPosition: &nextPosition)
-      seats[index].record(cycle, tape)
-      seats[index].tidy(at: moment.now)
-    }
-  }
-
-  /// A trader that is taken out gives its money back: that is for the cycle of a run.
-  private func refuseIsolation(of seat: PipelineSeat) throws(StreamObstacle) {
-    guard seat.runtime.breachesInARow > 0 || seat.totals.days >= SharpeRecord.leastDays,
-      let finding = Isolation.reason(seat.runtime, totals: seat.totals, rules: config.isolation)
-    else { return }
-    throw StreamObstacle("\(seat.spec.id) is isolated: \(finding.text)")
+    return Dictionary(grouping: sorted) { leader(of: $0.spec.id) }.values
+      .sorted { ($1.count, $0[0].place) < ($0.count, $1[0].place) }
   }
 
   private func record(
     of seats: inout [PipelineSeat], _ tape: PipelineTape, _ description: BacktestDescription
   ) -> BacktestRecord {
+    let numbers = seats.flatMap(\.positionNumbers).sorted()
+    let ranks = Dictionary(
+      uniqueKeysWithValues: numbers.enumerated().map { ($1, PositionNumber($0 + 1)) })
     var traders: [TraderID: BacktestTrader] = [:]
     var turns = 0
+    var description = description
+    description.notices += config.traders.compactMap { spec in
+      seats.first { $0.spec.id == spec.id }?.lifeNotice
+    }
     for index in seats.indices {
+      seats[index].renumber(ranks)
       traders[seats[index].spec.id] = seats[index].finish()
       turns += seats[index].turnsTaken
     }
@@ -146,6 +122,16 @@ struct PipelineBacktest {
       description
     ) { tape.courses[$0].prices[$1] }
   }
+}
+
+/// The groups of traders that nobody walks through yet.
+private final class PipelineQueue: Sendable {
+  private let waiting: Mutex<[[(place: Int, spec: TraderSpec)]]>
+
+  init(_ groups: [[(place: Int, spec: TraderSpec)]]) { waiting = Mutex(groups.reversed()) }
+
+  /// The next group; `nil` = there is none left.
+  func next() -> [(place: Int, spec: TraderSpec)]? { waiting.withLock { $0.popLast() } }
 }
 
 extension SimConfig {

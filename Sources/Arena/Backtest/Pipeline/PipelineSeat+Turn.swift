@@ -8,13 +8,13 @@ import Trading
 extension PipelineSeat {
   /// Judges decisions and carries out what remains of them: closes first.
   mutating func carryOut(
-    _ decisions: [Decision], measured before: SimAccount, _ moment: inout PipelineMoment,
-    _ tape: PipelineTape, nextPosition: inout PositionNumber
+    _ decisions: [Decision], measured before: SimAccount?, _ moment: inout PipelineMoment,
+    _ tape: PipelineTape
   ) throws {
     let market = try moment.market()
     let marks = moment.marks()
     let fee = venue.config.fees.taker
-    let means = means(marks, at: moment.now)
+    let means = means(&moment)
     let state = AdmissionState(
       trader: spec, now: moment.now, equity: means.equity, marginUsed: means.marginUsed,
       free: means.free,
@@ -22,7 +22,7 @@ extension PipelineSeat {
       opensWithinHour: recentOpens.count { $0 > moment.now - .hour }, lastClosedAt: lastCloses,
       market: market, staleAfter: config.run.staleAfter, takerFee: fee,
       expectedSlippage: Cycle.expectedSlippage, totals: totals,
-      blocks: EntryBlocks(global: breach(before, marks, at: moment.now)))
+      blocks: EntryBlocks(global: breach(before, &moment)))
     let judged = Admission.review(decisions, in: state)
     let planner = planner(moment.cycle)
     var orders: [PlannedOrder] = []
@@ -34,17 +34,22 @@ extension PipelineSeat {
       else { continue }
       orders.append(order)
     }
-    let (entries, refused) = reserve(judged, marks, at: moment.now)
+    let (entries, refused) = reserve(judged, &moment)
     orders += entries.compactMap { planner.entry($0.approved) }
     count(judged.entries, refused: refused)
-    send(orders, &moment, tape, &nextPosition)
+    send(orders, &moment, tape)
   }
 
   /// Why a limit over the account blocks entries; `nil` = none does.
-  private func breach(
-    _ before: SimAccount, _ marks: [Coin: Price], at now: Timestamp
+  ///
+  /// What counts is the account when the cycle began, which `before` is where it has changed since.
+  private mutating func breach(
+    _ before: SimAccount?, _ moment: inout PipelineMoment
   ) -> String? {
-    guard let snapshot = venue.snapshot(of: before, marks: marks, at: now) else { return nil }
+    let marks = moment.marks()
+    let measured =
+      before.map { venue.snapshot(of: $0, marks: marks, at: moment.now) } ?? account(&moment)
+    guard let snapshot = measured else { return nil }
     let measures = AccountMeasures(snapshot, marks: marks, books: nil)
     return LimitWatch.breaches(of: config.globalLimits, by: measures).first.map {
       "\($0.rule): \($0.text)"
@@ -52,16 +57,14 @@ extension PipelineSeat {
   }
 
   /// Reserves what the account has for the admitted entries.
-  private func reserve(
-    _ judged: AdmissionResult, _ marks: [Coin: Price], at now: Timestamp
+  private mutating func reserve(
+    _ judged: AdmissionResult, _ moment: inout PipelineMoment
   ) -> ([ReservedOrder], [RefusedWish]) {
     let wishes = judged.entries.compactMap { entry -> OpenWish? in
       guard case .open(let approved) = entry.action else { return nil }
       return OpenWish(trader: spec.id, priority: 0, index: entry.index, wish: approved.request)
     }
-    guard !wishes.isEmpty, let snapshot = venue.snapshot(of: books, marks: marks, at: now) else {
-      return ([], [])
-    }
+    guard !wishes.isEmpty, let snapshot = account(&moment) else { return ([], []) }
     let fee = venue.config.fees.taker
     var holders: [Coin: [TraderID: PositionSide]] = [:]
     for position in ledger.positions { holders[position.coin] = [spec.id: position.side] }
@@ -71,13 +74,13 @@ extension PipelineSeat {
         account: spec.account, free: snapshot.free, takerFee: fee, holders: holders, outside: []),
       under: config.conflicts)
     let state = AccountState(
-      snapshot, marks: marks, takerFee: fee, limits: config.globalLimits)
+      snapshot, marks: moment.marks(), takerFee: fee, limits: config.globalLimits)
     let sequence = Reservation.reserve(resolution.orders, in: state)
     return (sequence.orders, resolution.refused + sequence.refused)
   }
 
   /// Books what the venue did: money and funding before fills of the same instant.
-  mutating func book(_ change: SimChange, nextPosition: inout PositionNumber) {
+  mutating func book(_ change: SimChange) {
     books = change.account
     bands = nil
     var payments = change.funding[...]
@@ -86,7 +89,7 @@ extension PipelineSeat {
         ledger.book(payment)
         payments = payments.dropFirst()
       }
-      book(fill, nextPosition: &nextPosition)
+      book(fill)
     }
     for payment in payments { ledger.book(payment) }
     for (index, coin) in spec.coins.enumerated() {
@@ -96,7 +99,7 @@ extension PipelineSeat {
     }
   }
 
-  private mutating func book(_ fill: Fill, nextPosition: inout PositionNumber) {
+  private mutating func book(_ fill: Fill) {
     let claim =
       fill.clientOrderID.flatMap { claims[$0] } ?? ledger.position(in: fill.coin)?.claim
       ?? EntryClaim(
@@ -126,8 +129,7 @@ extension PipelineSeat {
 
   /// Ends what is open at the last prices, and values the last cycle anew.
   mutating func closeAll(
-    _ moment: inout PipelineMoment, _ tape: PipelineTape, on lastPrice: SimVenue,
-    nextPosition: inout PositionNumber
+    _ moment: inout PipelineMoment, _ tape: PipelineTape, on lastPrice: SimVenue
   ) {
     let planner = planner(moment.cycle)
     let marks = moment.marks()
@@ -147,7 +149,7 @@ extension PipelineSeat {
           decidedAt: moment.now, decisionMid: mid, expiresAt: moment.now, nonce: 0, claim: nil),
         to: &change, quotes: quotes, at: moment.now)
     }
-    book(change, nextPosition: &nextPosition)
+    book(change)
     result.equity.removeLast()
     record(moment.cycle, tape)
   }

@@ -5,9 +5,7 @@ import Trading
 
 extension PipelineSeat {
   /// Brings its account up to a cycle: funding, stops and targets, liquidation; and books it.
-  mutating func catchUp(
-    to cycle: Int, _ tape: PipelineTape, nextPosition: inout PositionNumber
-  ) throws {
+  mutating func catchUp(to cycle: Int, _ tape: PipelineTape) throws {
     guard !books.positions.isEmpty || !books.resting.isEmpty else { return }
     let now = tape.time(of: cycle)
     if let bands = bands ?? found(at: cycle - 1, tape), isQuiet(cycle, bands, tape) {
@@ -20,13 +18,12 @@ extension PipelineSeat {
     for coin in Set(books.positions.keys).union(books.resting.map(\.request.coin)) {
       replays[coin] = try tape.market.replay(of: coin, after: books.caughtUpTo, through: now)
     }
-    let before = cycle > 0 ? tape.marks(at: cycle - 1) : [:]
+    let before = cycle > 0 ? tape.marks(at: cycle - 1, of: books.positions.keys) : [:]
     var replay = SimReplay(
-      of: books, on: venue, market: replays,
-      prices: before.filter { books.positions[$0.key] != nil }, through: now)
+      of: books, on: venue, market: replays, prices: before, through: now)
     replay.run()
     let hasChanged = !replay.change.fills.isEmpty || !replay.change.orders.isEmpty
-    book(replay.change, nextPosition: &nextPosition)
+    book(replay.change)
     needsProtection = needsProtection || hasChanged
   }
 
@@ -34,7 +31,7 @@ extension PipelineSeat {
     guard cycle >= 0 else { return nil }
     let quiet = SimReplay.quietBands(
       of: books, on: venue,
-      prices: tape.marks(at: cycle).filter { books.positions[$0.key] != nil })
+      prices: tape.marks(at: cycle, of: books.positions.keys))
     return quiet.compactMap { coin, low, high in
       tape.coins.firstIndex(of: coin).map {
         Band(row: $0, low: low, high: high, isHeld: books.positions[coin] != nil)
@@ -67,21 +64,27 @@ extension PipelineSeat {
     }
   }
 
-  /// Ends positions that gave back too much of their gain.
-  mutating func reduce(
-    _ moment: inout PipelineMoment, _ tape: PipelineTape, nextPosition: inout PositionNumber
-  ) throws {
-    guard let rule = spec.guards.giveback, !ledger.positions.isEmpty else { return }
+  /// Whether a rule may end its positions before it is asked.
+  var mayBeReduced: Bool {
+    !ledger.positions.isEmpty
+      && (spec.guards.giveback != nil
+        || runtime.status == .isolated && config.isolation.closesPositions)
+  }
+
+  /// Ends positions that gave back too much of their gain, and all of a trader that is taken out
+  /// where the configuration says so.
+  mutating func reduce(_ moment: inout PipelineMoment, _ tape: PipelineTape) throws {
+    let isOut = runtime.status == .isolated && config.isolation.closesPositions
     var ended: [Position] = []
     for position in ledger.positions {
       guard let row = tape.coins.firstIndex(of: position.coin),
-        let mark = Price(mantissa: tape.courses[row].prices[moment.cycle]),
-        Giveback.reason(position, mark: mark, rule: rule) != nil
+        let mark = Price(mantissa: tape.courses[row].prices[moment.cycle])
       else { continue }
-      ended.append(position)
+      let gives = spec.guards.giveback.flatMap { Giveback.reason(position, mark: mark, rule: $0) }
+      if isOut || gives != nil { ended.append(position) }
     }
     guard !ended.isEmpty else { return }
-    send(ended.compactMap { flattening($0, &moment, tape) }, &moment, tape, &nextPosition)
+    send(ended.compactMap { flattening($0, &moment, tape) }, &moment, tape)
   }
 
   /// The order that ends a position.
@@ -104,8 +107,7 @@ extension PipelineSeat {
 
   /// Sends orders to the venue, in order, and books what they did.
   mutating func send(
-    _ orders: [PlannedOrder], _ moment: inout PipelineMoment, _ tape: PipelineTape,
-    _ nextPosition: inout PositionNumber
+    _ orders: [PlannedOrder], _ moment: inout PipelineMoment, _ tape: PipelineTape
   ) {
     guard !orders.isEmpty else { return }
     var quotes: [Coin: Quote] = [:]
@@ -132,7 +134,7 @@ extension PipelineSeat {
         quotes[coin] = Quote(coin: coin, asOf: moment.now, mid: mark, mark: mark, oracle: mark)
       }
     }
-    book(change, nextPosition: &nextPosition)
+    book(change)
     needsProtection = true
   }
 
@@ -148,32 +150,34 @@ extension PipelineSeat {
   }
 
   /// Makes what rests at the venue what its positions need, and ends what has no stop.
-  mutating func protect(
-    _ moment: inout PipelineMoment, _ tape: PipelineTape, nextPosition: inout PositionNumber
-  ) {
+  mutating func protect(_ moment: inout PipelineMoment, _ tape: PipelineTape) {
     guard needsProtection else { return }
-    send(protection(&moment, tape).place, &moment, tape, &nextPosition)
-    cancel(&moment, tape)
+    var plan = protection(&moment, tape)
+    if !plan.place.isEmpty {
+      send(plan.place, &moment, tape)
+      plan = protection(&moment, tape)
+    }
+    cancel(plan, &moment)
     let naked = self.naked(&moment)
     if !naked.isEmpty {
-      send(naked.compactMap { flattening($0, &moment, tape) }, &moment, tape, &nextPosition)
-      cancel(&moment, tape)
+      send(naked.compactMap { flattening($0, &moment, tape) }, &moment, tape)
+      cancel(protection(&moment, tape), &moment)
     }
     bands = nil
-    needsProtection = !self.naked(&moment).isEmpty
+    needsProtection = !naked.isEmpty && !self.naked(&moment).isEmpty
   }
 
-  private func resting(_ moment: inout PipelineMoment) -> [RestingOrder] {
-    venue.snapshot(of: books, marks: moment.marks(), at: moment.now)?.orders ?? []
+  private mutating func resting(_ moment: inout PipelineMoment) -> [RestingOrder] {
+    account(&moment)?.orders ?? []
   }
 
-  private func protection(
+  private mutating func protection(
     _ moment: inout PipelineMoment, _ tape: PipelineTape
   ) -> ProtectionPlan {
     let planner = planner(moment.cycle)
+    let marks = moment.marks()
     let desired = ledger.positions.flatMap { position -> [PlannedOrder] in
-      guard let row = tape.coins.firstIndex(of: position.coin),
-        let mark = moment.marks()[position.coin]
+      guard let row = tape.coins.firstIndex(of: position.coin), let mark = marks[position.coin]
       else { return [] }
       return ProtectionPlan.desired(
         for: position, following: position.claim.exitPlan, instrument: tape.instruments[row],
@@ -183,8 +187,7 @@ extension PipelineSeat {
   }
 
   /// Takes back what nothing needs any more; what is awaited anew stays until that rests.
-  private mutating func cancel(_ moment: inout PipelineMoment, _ tape: PipelineTape) {
-    let plan = protection(&moment, tape)
+  private mutating func cancel(_ plan: ProtectionPlan, _ moment: inout PipelineMoment) {
     guard !plan.cancel.isEmpty else { return }
     let resting = resting(&moment)
     var change = SimChange(account: books)
@@ -203,7 +206,7 @@ extension PipelineSeat {
   }
 
   /// The positions that need a stop and have none.
-  private func naked(_ moment: inout PipelineMoment) -> [Position] {
+  private mutating func naked(_ moment: inout PipelineMoment) -> [Position] {
     let needing = ledger.positions.filter {
       $0.claim.exitPlan.stop != nil || spec.risk.needsStop
     }

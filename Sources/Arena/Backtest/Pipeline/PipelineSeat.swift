@@ -18,7 +18,7 @@ struct PipelineSeat {
   let rows: [Int]
   /// The place of its averages in the tape; `nil` = it looks at none.
   let averages: Int?
-  var books: SimAccount
+  var books: SimAccount { didSet { shown = nil } }
   var ledger: Ledger
   var runtime: TraderRuntime
   var totals = PerformanceTotals()
@@ -36,8 +36,15 @@ struct PipelineSeat {
   var bands: [Band]?
   /// Whether what rests at the venue may not be what its positions need.
   var needsProtection = false
+  /// The number of the position that it opens next.
+  var nextPosition = PositionNumber(1)
   private var turns = 0
   private var holds = 0
+  /// The account as its venue shows it at a cycle; `nil` = its books have changed since.
+  private var shown: (cycle: Int, account: AccountSnapshot?)?
+  /// What a rule of averages sees: ±1 the side, ±2 where it has just crossed, 0 not yet known; by
+  /// cycle, then by place in ``rows``.
+  private let signals: [Int8]
   private let traderHash: UInt64
   /// The day whose first point is in its totals, and what it was worth last.
   private var foldedDay: CivilDay?
@@ -62,9 +69,12 @@ struct PipelineSeat {
     self.venue = venue
     rows = spec.coins.compactMap { tape.coins.firstIndex(of: $0) }
     if case .emaCross(let rule) = kind {
-      averages = try tape.averages(of: rule, interval: spec.decisionInterval)
+      let place = try tape.averages(of: rule, interval: spec.decisionInterval)
+      averages = place
+      signals = tape.signals(of: place, rows: rows)
     } else {
       averages = nil
+      signals = []
     }
     books = SimAccount(id: spec.account, rawUSD: spec.initialEquity, caughtUpTo: tape.start)
     ledger = Ledger(trader: spec.id)
@@ -83,14 +93,35 @@ struct PipelineSeat {
   /// How many turns it took.
   var turnsTaken: Int { turns }
 
+  /// Numbers the positions of a cycle, so that those of all traders sort as a run numbers them: by
+  /// cycle, by account, one behind the other.
+  ///
+  /// - Parameters:
+  ///   - cycle: The cycle, counted from 0, below 2^38.
+  ///   - place: The place of its account among all, below 2^12.
+  mutating func numberPositions(from cycle: Int, place: Int) {
+    nextPosition = PositionNumber(cycle + 1) << 24 | PositionNumber(place) << 12
+  }
+
+  /// Numbers its positions by their rank among all.
+  mutating func renumber(_ ranks: [PositionNumber: PositionNumber]) {
+    result.trades = result.trades.map { $0.numbered(ranks[$0.position] ?? $0.position) }
+  }
+
+  /// The numbers of all positions that it opened.
+  var positionNumbers: [PositionNumber] {
+    result.trades.map(\.position) + ledger.positions.map(\.number)
+  }
+
   /// Takes a turn if it is due: asks its rule, unless that is sure to hold.
   ///
   /// - Returns: The decisions to be judged; `nil` = it was not due, or holds.
   mutating func decide(
-    _ moment: inout PipelineMoment, _ tape: PipelineTape, peer: PipelineSeat?
+    _ moment: inout PipelineMoment, _ tape: PipelineTape, peer: Peer?
   ) throws -> [Decision]? {
     decided = []
     quietHolds = 0
+    guard runtime.status == .running else { return nil }
     let slot = DueTraders.slot(at: moment.now, interval: spec.decisionInterval)
     guard runtime.lastSlot.map({ slot > $0 }) ?? true else { return nil }
     runtime.lastSlot = slot
@@ -117,7 +148,7 @@ struct PipelineSeat {
 
   /// The holds of a turn that asks for nothing; `nil` = it may ask for something.
   private func sureHolds(
-    _ cycle: Int, _ tape: PipelineTape, slot: Int64, peer: PipelineSeat?
+    _ cycle: Int, _ tape: PipelineTape, slot: Int64, peer: Peer?
   ) -> Int? {
     switch kind {
     case .flat: return 1
@@ -125,34 +156,43 @@ struct PipelineSeat {
     case .momentum:
       return outlook.holdsOfMomentum { tape.courses[rows[$0]].changes4h[cycle] }
     case .random(let seed, let follows):
-      let pace = follows == nil ? nil : peer.map { ($0.opens, $0.invocationsNow) } ?? (0, 0)
+      let pace = follows == nil ? nil : peer.map { ($0.opens, $0.invocations) } ?? (0, 0)
       return outlook.holdsOfRandom(seed: seed, traderHash: traderHash, slot: slot, peer: pace)
     case .emaCross(let rule):
-      guard let averages else { return nil }
-      let known = tape.averages[averages]
-      func place(_ index: Int) -> Int { Int(known.places[rows[index]][cycle]) }
+      let first = cycle * rows.count
       return outlook.holds(
         of: rule,
-        side: { place($0) < 0 ? 0 : known.courses[rows[$0]].sides[place($0)] },
-        hasCrossed: { place($0) >= 0 && known.courses[rows[$0]].hasCrossed[place($0)] })
+        side: { Int8(signals[first + $0].signum()) },
+        hasCrossed: { signals[first + $0].magnitude > 1 })
     case .inverseOf:
       // Of holds the opposite are holds; of nothing it is one.
       return peer.flatMap { $0.decided.isEmpty ? max(1, $0.quietHolds) : nil }
     }
   }
 
-  /// Positions it opened since it began.
-  var opens: Int { totals.trades + ledger.positions.count }
+  /// What those that follow it are told.
+  struct Peer {
+    let decided: [Decision]
+    let quietHolds: Int
+    /// Positions it opened since it began.
+    let opens: Int
+    /// Turns it was asked for, that of this cycle included.
+    let invocations: Int
+  }
 
-  /// Turns it was asked for, that of this cycle included.
-  var invocationsNow: Int { runtime.invocations }
+  /// What those that follow it are told in this cycle.
+  var asPeer: Peer {
+    Peer(
+      decided: decided, quietHolds: quietHolds,
+      opens: totals.trades + ledger.positions.count, invocations: runtime.invocations)
+  }
 
   private mutating func context(
-    _ moment: inout PipelineMoment, slot: Int64, peer: PipelineSeat?
+    _ moment: inout PipelineMoment, slot: Int64, peer: Peer?
   ) throws -> ExecutorContext {
     let marks = moment.marks()
     let market = try moment.market()
-    let means = means(marks, at: moment.now)
+    let means = means(&moment)
     return ExecutorContext(
       at: moment.now, cycle: CycleNumber(Int64(moment.cycle) + 1), slot: slot,
       inceptionAt: runtime.inceptionAt, trader: spec,
@@ -171,14 +211,22 @@ struct PipelineSeat {
       },
       closedCoins: Set(lastCloses.keys), market: market,
       peer: peer.map {
-        PeerView(decisions: $0.decided, opens: $0.opens, invocations: $0.invocationsNow)
+        PeerView(decisions: $0.decided, opens: $0.opens, invocations: $0.invocations)
       })
   }
 
+  /// Its account as the venue shows it now; `nil` where a mark is missing.
+  mutating func account(_ moment: inout PipelineMoment) -> AccountSnapshot? {
+    if let shown, shown.cycle == moment.cycle { return shown.account }
+    let account = venue.snapshot(of: books, marks: moment.marks(), at: moment.now)
+    shown = (moment.cycle, account)
+    return account
+  }
+
   /// What it can work with, as in ``Cycle/means(of:_:)``.
-  func means(_ marks: [Coin: Price], at now: Timestamp) -> TraderMeans {
-    let equity = ledger.equity(marks: marks) ?? ledger.cash
-    guard let account = venue.snapshot(of: books, marks: marks, at: now) else {
+  mutating func means(_ moment: inout PipelineMoment) -> TraderMeans {
+    let equity = ledger.equity(marks: moment.marks()) ?? ledger.cash
+    guard let account = account(&moment) else {
       return TraderMeans(equity: equity, marginUsed: .zero, free: .zero)
     }
     return TraderMeans(equity: equity, marginUsed: account.marginUsed, free: account.free)

@@ -11,7 +11,7 @@ struct PipelineTape {
   /// The coins, sorted.
   let coins: [Coin]
   let instruments: [Instrument]
-  let courses: [RecordedCourse]
+  private(set) var courses: [RecordedCourse]
   let start: Timestamp
   let step: Span
   let count: Int
@@ -52,6 +52,14 @@ struct PipelineTape {
     self.courses = courses
   }
 
+  /// The same prices in memory of their own; it has no averages yet.
+  var copy: PipelineTape {
+    var copy = self
+    copy.courses = courses.map(RecordedCourse.init(copying:))
+    copy.averages = []
+    return copy
+  }
+
   /// The time of a cycle.
   func time(of cycle: Int) -> Timestamp { start + step * Int64(cycle) }
 
@@ -84,10 +92,36 @@ struct PipelineTape {
     return averages.count - 1
   }
 
+  /// What the averages of a place say in each cycle of some rows: ±1 the side, ±2 where it has just
+  /// crossed, 0 not yet known; by cycle, then by place in `rows`.
+  func signals(of place: Int, rows: [Int]) -> [Int8] {
+    var signals = [Int8](repeating: 0, count: count * rows.count)
+    for (index, row) in rows.enumerated() {
+      let course = averages[place].courses[row]
+      let places = averages[place].places[row]
+      for cycle in 0..<count where places[cycle] >= 0 {
+        let seen = Int(places[cycle])
+        signals[cycle * rows.count + index] =
+          course.sides[seen] * (course.hasCrossed[seen] ? 2 : 1)
+      }
+    }
+    return signals
+  }
+
   /// The prices of a cycle by coin, for the venue and the ledger.
   func marks(at cycle: Int) -> [Coin: Price] {
     var marks: [Coin: Price] = [:]
     for (row, coin) in coins.enumerated() {
+      marks[coin] = Price(mantissa: courses[row].prices[cycle])
+    }
+    return marks
+  }
+
+  /// The prices of a cycle of some coins.
+  func marks(at cycle: Int, of wanted: some Sequence<Coin>) -> [Coin: Price] {
+    var marks: [Coin: Price] = [:]
+    for coin in wanted {
+      guard let row = coins.firstIndex(of: coin) else { continue }
       marks[coin] = Price(mantissa: courses[row].prices[cycle])
     }
     return marks

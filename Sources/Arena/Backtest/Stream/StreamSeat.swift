@@ -12,8 +12,9 @@ struct StreamSeat {
   private let grid: StreamGrid
   /// The rows of the grid that it trades.
   let rows: [Int]
-  /// Where the averages stand, by place in ``rows``.
-  private let courses: [EMACross.Course]
+  /// Where the averages stand: ±1 the side, ±2 where they have just crossed, 0 not yet known; by
+  /// place in ``rows``, then by cycle.
+  private let signals: [Int8]
   private var books: SimAccount
   private var ledger: Ledger
   private var nextPosition = PositionNumber(1)
@@ -37,9 +38,16 @@ struct StreamSeat {
     self.grid = grid
     let coins = spec.coins.sorted()
     rows = coins.compactMap { grid.coins.firstIndex(of: $0) }
-    courses = rows.map { row in
-      EMACross.Course(of: rule, closes: grid.series[row].closesDouble)
+    var signals: [Int8] = []
+    signals.reserveCapacity(rows.count * grid.count)
+    for row in rows {
+      let course = EMACross.Course(of: rule, closes: grid.series[row].closesDouble)
+      let first = grid.offsets[row]
+      for index in first..<(first + grid.count) {
+        signals.append(course.sides[index] * (course.hasCrossed[index] ? 2 : 1))
+      }
     }
+    self.signals = signals
     for (coin, row) in zip(coins, rows) {
       guard let quantity = rule.quantities[coin], grid.instruments[row].accepts(quantity) else {
         throw StreamObstacle("the quantity of \(coin) is not a multiple of its lot")
@@ -57,16 +65,15 @@ struct StreamSeat {
 
   /// Takes all turns, and is valued after each.
   mutating func run(from start: Timestamp, step: Span) throws {
-    // One coin is the common case of long series; several take the same way.
-    for cycle in 0..<grid.count {
+    let count = grid.count
+    for cycle in 0..<count {
       var isWanted = false
       for place in rows.indices {
-        let index = grid.offsets[rows[place]] + cycle
-        let side = courses[place].sides[index]
-        guard side != 0 else { continue }
+        let signal = signals[place * count + cycle]
+        guard signal != 0 else { continue }
+        let side: Int8 = signal > 0 ? 1 : -1
         let has = held[place]
-        if has == side || (has == 0 && rule.entersOnCrossOnly && !courses[place].hasCrossed[index])
-        {
+        if has == side || (has == 0 && rule.entersOnCrossOnly && signal == side) {
           holds += 1
         } else {
           isWanted = true
@@ -103,12 +110,12 @@ struct StreamSeat {
     let market = Surroundings(quotes: quotes, opens: opens, cycle: cycle, now: now)
     var entries: [Int] = []
     for place in rows.indices {
-      let index = grid.offsets[rows[place]] + cycle
-      let side = courses[place].sides[index]
+      let signal = signals[place * grid.count + cycle]
+      let side = Int8(signal.signum())
       let has = held[place]
       guard side != 0, has != side else { continue }
       if has == 0 {
-        if !rule.entersOnCrossOnly || courses[place].hasCrossed[index] { entries.append(place) }
+        if !rule.entersOnCrossOnly || signal != side { entries.append(place) }
       } else {
         closes += 1
         let size = Quantity(mantissa: abs(sizes[place])) ?? .zero
@@ -117,7 +124,7 @@ struct StreamSeat {
       }
     }
     for place in entries {
-      let isLong = courses[place].sides[grid.offsets[rows[place]] + cycle] > 0
+      let isLong = signals[place * grid.count + cycle] > 0
       if isLong { longs += 1 } else { shorts += 1 }
       let size = rule.quantities[grid.coins[rows[place]]] ?? .zero
       try send(place, isLong ? .buy : .sell, size, .open, market, &change)
