@@ -28,6 +28,8 @@ struct BacktestChart {
   private static let (left, right) = (64.0, 944.0)
   private static let rowHeight = 20.0
   private static let legendWidth = 220.0
+  /// About what a digit takes, in pixels.
+  private static let letterWidth = 7.0
   private static let (paneHeight, fallHeight) = (300.0, 110.0)
 
   init(_ report: BacktestReport) {
@@ -147,15 +149,22 @@ struct BacktestChart {
 
   private var timeLabels: String {
     var labels = ""
+    // Where the words before end.
+    var end = -Double.infinity
     for (at, words) in time.instants(about: 8) {
       let x = time(Double(at.ms))
       labels += "<path class=\"grid\" d=\"M\(number(x)) \(number(value.end))"
       labels +=
         "V\(number(value.begin))M\(number(x)) \(number(fall.end))V\(number(fall.begin))\"/>\n"
-      // Words at the right edge end there.
-      let anchor = x > Self.right - 30 ? "end" : "middle"
-      let place = min(x, Self.right)
-      labels += text(words, x: place, y: fall.begin + 20, "dim", "text-anchor=\"\(anchor)\"")
+      // Words at the right edge end there; where they would cover others there are none.
+      let isLast = x > Self.right - 30
+      let width = Self.letterWidth * Double(words.utf8.count)
+      let begin = min(x, Self.right) - (isLast ? width : width / 2)
+      guard begin > end else { continue }
+      end = begin + width
+      labels += text(
+        words, x: min(x, Self.right), y: fall.begin + 20, "dim",
+        "text-anchor=\"\(isLast ? "end" : "middle")\"")
     }
     return labels
   }
