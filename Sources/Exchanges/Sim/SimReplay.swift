@@ -86,10 +86,21 @@ package struct SimReplay: Sendable {
   package static func quietBands(
     of account: SimAccount, on venue: SimVenue, prices: [Coin: Price]
   ) -> [(coin: Coin, low: Int64, high: Int64)] {
-    var replay = SimReplay(
-      of: account, on: venue, market: [:], prices: prices, through: account.caughtUpTo)
-    replay.refreshBands()
-    return replay.lanes.map { ($0.coin, $0.lowBand, $0.highBand) }
+    var marks = prices
+    for (coin, position) in account.positions where marks[coin] == nil {
+      marks[coin] = position.entryPrice
+    }
+    let maker = QuietBands(of: account, on: venue, marks: marks)
+    var bands: [(coin: Coin, low: Int64, high: Int64)] = []
+    for coin in account.positions.keys {
+      let (low, high) = maker.band(of: coin, at: marks[coin])
+      bands.append((coin, low, high))
+    }
+    for order in account.resting where account.positions[order.request.coin] == nil {
+      let (low, high) = maker.band(of: order.request.coin, at: nil)
+      bands.append((order.request.coin, low, high))
+    }
+    return bands
   }
 
   private mutating func playCandles(endingAtMs instant: Int64) {
@@ -129,47 +140,67 @@ package struct SimReplay: Sendable {
 
 extension SimReplay {
   /// Sets every lane's bands anew.
-  ///
-  /// What an account has beyond its maintenance margin is shared equally by its cross positions;
-  /// while no price uses up its share, the account cannot be liquidated. A coin of a long position
-  /// loses at most its size per dollar; one of a short at most 1.5 times that, since maintenance
-  /// grows by no more than half of the notional.
   private mutating func refreshBands() {
-    let standing =
-      venue.config.marginMode == .none
-      ? nil : venue.standing(of: change.account, marks: lanes.marks)
-    let sharing = change.account.positions.values.count { $0.isolatedMargin == nil }
+    let maker = QuietBands(of: change.account, on: venue, marks: lanes.marks)
     for index in lanes.indices {
-      let coin = lanes[index].coin
-      var low = Int64.min
-      var high = Int64.max
-      for order in change.account.resting where order.request.coin == coin {
-        guard let level = order.level else { continue }
-        switch level.direction {
-        case .falling: low = max(low, level.price.mantissa)
-        case .rising: high = min(high, level.price.mantissa)
-        }
-      }
-      if let position = change.account.positions[coin], venue.config.marginMode != .none {
-        let available = Price(mantissa: lanes[index].price).flatMap {
-          venue.available(to: position, in: lanes[index].instrument, at: $0, standing)
-        }
-        let sharers = position.isolatedMargin == nil ? max(1, sharing) : 1
-        // A thousandth of a cent is kept back for the roundings of maintenance margin.
-        let budget = Int128(available?.mantissa ?? 0) / Int128(sharers) - 1000
-        let size = Int128(position.size.mantissa.magnitude)
-        let room = budget * Int128(exactDecimalScale) * 2 / (size * 3)
-        if budget <= 0 {
-          low = .max
-        } else if position.size.side == .long {
-          low = max(low, Int64(clamping: Int128(lanes[index].price) - room))
-        } else {
-          high = min(high, Int64(clamping: Int128(lanes[index].price) + room))
-        }
-      }
-      lanes[index].lowBand = low
-      lanes[index].highBand = high
+      let band = maker.band(of: lanes[index].coin, at: Price(mantissa: lanes[index].price))
+      lanes[index].lowBand = band.low
+      lanes[index].highBand = band.high
     }
+  }
+}
+
+/// Finds the prices between which nothing can happen to an account.
+///
+/// What an account has beyond its maintenance margin is shared equally by its cross positions;
+/// while no price uses up its share, the account cannot be liquidated. A coin of a long position
+/// loses at most its size per dollar; one of a short at most 1.5 times that, since maintenance
+/// grows by no more than half of the notional.
+private struct QuietBands {
+  private let account: SimAccount
+  private let venue: SimVenue
+  private let standing: SimStanding?
+  private let sharers: Int
+
+  init(of account: SimAccount, on venue: SimVenue, marks: [Coin: Price]) {
+    self.account = account
+    self.venue = venue
+    standing =
+      venue.config.marginMode == .none ? nil : venue.standing(of: account, marks: marks)
+    sharers = max(1, account.positions.values.count { $0.isolatedMargin == nil })
+  }
+
+  /// The band of a coin at a price; `nil` = none is known.
+  func band(of coin: Coin, at price: Price?) -> (low: Int64, high: Int64) {
+    var low = Int64.min
+    var high = Int64.max
+    for order in account.resting where order.request.coin == coin {
+      guard let level = order.level else { continue }
+      switch level.direction {
+      case .falling: low = max(low, level.price.mantissa)
+      case .rising: high = min(high, level.price.mantissa)
+      }
+    }
+    guard let position = account.positions[coin], venue.config.marginMode != .none else {
+      return (low, high)
+    }
+    var available: USD?
+    if let price, let instrument = venue.instruments[coin] {
+      available = venue.available(to: position, in: instrument, at: price, standing)
+    }
+    // A thousandth of a cent is kept back for the roundings of maintenance margin.
+    let own = position.isolatedMargin == nil ? sharers : 1
+    let budget = Int128(available?.mantissa ?? 0) / Int128(own) - 1000
+    guard budget > 0 else { return (.max, high) }
+    let size = Int128(position.size.mantissa.magnitude)
+    let room = budget * Int128(exactDecimalScale) * 2 / (size * 3)
+    let mark = Int128(price?.mantissa ?? 0)
+    if position.size.side == .long {
+      low = max(low, Int64(clamping: mark - room))
+    } else {
+      high = min(high, Int64(clamping: mark + room))
+    }
+    return (low, high)
   }
 }
 

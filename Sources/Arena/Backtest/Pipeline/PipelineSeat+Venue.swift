@@ -5,7 +5,7 @@ import Trading
 
 extension PipelineSeat {
   /// Brings its account up to a cycle: funding, stops and targets, liquidation; and books it.
-  mutating func catchUp(to cycle: Int, _ tape: PipelineTape) throws {
+  mutating func catchUp(to cycle: Int, _ tape: PipelineTape) {
     guard !books.positions.isEmpty || !books.resting.isEmpty else { return }
     let now = tape.time(of: cycle)
     if let bands = bands ?? found(at: cycle - 1, tape), isQuiet(cycle, bands, tape) {
@@ -15,8 +15,10 @@ extension PipelineSeat {
     }
     bands = nil
     var replays: [Coin: MarketReplay] = [:]
-    for coin in Set(books.positions.keys).union(books.resting.map(\.request.coin)) {
-      replays[coin] = try tape.market.replay(of: coin, after: books.caughtUpTo, through: now)
+    for (row, coin) in tape.coins.enumerated()
+    where books.positions[coin] != nil || books.resting.contains(where: { $0.request.coin == coin })
+    {
+      replays[coin] = tape.replay(row, after: books.caughtUpTo, through: now)
     }
     let before = cycle > 0 ? tape.marks(at: cycle - 1, of: books.positions.keys) : [:]
     var replay = SimReplay(
@@ -152,16 +154,21 @@ extension PipelineSeat {
   /// Makes what rests at the venue what its positions need, and ends what has no stop.
   mutating func protect(_ moment: inout PipelineMoment, _ tape: PipelineTape) {
     guard needsProtection else { return }
-    var plan = protection(&moment, tape)
-    if !plan.place.isEmpty {
-      send(plan.place, &moment, tape)
-      plan = protection(&moment, tape)
+    let plan = protection(&moment, tape)
+    let restingBefore = books.resting.count
+    send(plan.place, &moment, tape)
+    if books.resting.count == restingBefore + plan.place.count {
+      // All that was wanted rests: what else there is to do is as it was.
+      cancel(plan.cancel, awaiting: [], &moment)
+    } else {
+      let rest = protection(&moment, tape)
+      cancel(rest.cancel, awaiting: rest.place, &moment)
     }
-    cancel(plan, &moment)
     let naked = self.naked(&moment)
     if !naked.isEmpty {
       send(naked.compactMap { flattening($0, &moment, tape) }, &moment, tape)
-      cancel(protection(&moment, tape), &moment)
+      let rest = protection(&moment, tape)
+      cancel(rest.cancel, awaiting: rest.place, &moment)
     }
     bands = nil
     needsProtection = !naked.isEmpty && !self.naked(&moment).isEmpty
@@ -187,14 +194,16 @@ extension PipelineSeat {
   }
 
   /// Takes back what nothing needs any more; what is awaited anew stays until that rests.
-  private mutating func cancel(_ plan: ProtectionPlan, _ moment: inout PipelineMoment) {
-    guard !plan.cancel.isEmpty else { return }
+  private mutating func cancel(
+    _ ids: [ClientOrderID], awaiting: [PlannedOrder], _ moment: inout PipelineMoment
+  ) {
+    guard !ids.isEmpty else { return }
     let resting = resting(&moment)
     var change = SimChange(account: books)
-    for id in plan.cancel {
+    for id in ids {
       if let order = resting.first(where: { $0.clientOrderID == id }),
         let purpose = order.purpose, ledger.position(in: order.coin) != nil,
-        plan.place.contains(where: {
+        awaiting.contains(where: {
           $0.identity.coin == order.coin && $0.identity.purpose == purpose
         })
       {

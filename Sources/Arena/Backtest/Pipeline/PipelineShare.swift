@@ -71,7 +71,7 @@ struct PipelineShare: Sendable {
       // So that positions sort as a run numbers them: by cycle, then by account.
       seats[index].numberPositions(from: cycle, place: places[index])
       if cycle > 0 {
-        try seats[index].catchUp(to: cycle, tape)
+        seats[index].catchUp(to: cycle, tape)
         seats[index].observePeaks(cycle, tape)
       }
       seats[index].judgeLife()

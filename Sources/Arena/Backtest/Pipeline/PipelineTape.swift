@@ -12,6 +12,8 @@ struct PipelineTape {
   let coins: [Coin]
   let instruments: [Instrument]
   private(set) var courses: [RecordedCourse]
+  /// The shortest candles of each coin and its funding, of all time.
+  private let recorded: [RecordedTape]
   let start: Timestamp
   let step: Span
   let count: Int
@@ -39,15 +41,18 @@ struct PipelineTape {
     self.count = count
     var instruments: [Instrument] = []
     var courses: [RecordedCourse] = []
+    var recorded: [RecordedTape] = []
     for coin in coins {
-      guard let instrument = market.instrument(of: coin),
+      guard let instrument = market.instrument(of: coin), let tape = try market.tape(of: coin),
         let course = try market.course(of: coin, from: start, step: step, count: count)
       else {
         throw StreamObstacle("the shortest candles of \(coin) do not cover all of the time")
       }
       instruments.append(instrument)
       courses.append(course)
+      recorded.append(tape)
     }
+    self.recorded = recorded
     self.instruments = instruments
     self.courses = courses
   }
@@ -106,6 +111,15 @@ struct PipelineTape {
       }
     }
     return signals
+  }
+
+  /// What happened in a coin between two instants; its candles are those of all time.
+  func replay(_ row: Int, after start: Timestamp, through end: Timestamp) -> MarketReplay {
+    let funding = recorded[row].funding
+    let first = funding.partition { $0.at > start }
+    let last = funding.partition { $0.at > end }
+    return MarketReplay(
+      candles: recorded[row].candles, funding: Array(funding[first..<last]), gaps: [])
   }
 
   /// The prices of a cycle by coin, for the venue and the ledger.
@@ -171,5 +185,17 @@ struct PipelineMoment {
     let made = tape.marks(at: cycle)
     known = made
     return made
+  }
+}
+
+extension [FundingPoint] {
+  /// The index of the first point of which something is true that is of all behind it, too.
+  fileprivate func partition(_ isBehind: (FundingPoint) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }
