@@ -145,4 +145,39 @@ struct BacktestPropertyTests {
       }
     }
   }
+
+  /// A letter takes about seven pixels: dates below the curves stay clear of each other,
+  /// of chance and of one whole day, whose end is a date of its own.
+  @Test(arguments: UInt64(0)...30)
+  func datesOfAPictureDoNotCoverEachOther(seed: UInt64) throws {
+    let record = seed == 0 ? try Self.oneDay() : try RandomBacktest.record(seed: seed)
+    let svg = BacktestReport.make(from: record).svg
+    let label =
+      #/<text class="dim" x="([0-9.]+)" y="([0-9.]+)" text-anchor="(middle|end)">([^<]+)</#
+
+    var ends: [Substring: Double] = [:]
+    var found = 0
+    for match in svg.matches(of: label) where match.output.4.first?.isNumber == true {
+      let isDate = match.output.4.contains("-") && !match.output.4.contains("%")
+      guard isDate, let x = Double(match.output.1) else { continue }
+      let width = 6.9 * Double(match.output.4.count)
+      let begin = match.output.3 == "end" ? x - width : x - width / 2
+      #expect(begin > ends[match.output.2] ?? 0, "seed \(seed): \(match.output.0)")
+      ends[match.output.2] = begin + width
+      found += 1
+    }
+    #expect(found > 0 || !svg.contains("<path class=\"grid\""), "seed \(seed)")
+  }
+
+  private static func oneDay() throws -> BacktestRecord {
+    var trader = BacktestTrader(
+      id: try #require(TraderID("alpha")), name: "alpha", executor: "chance",
+      start: USD(whole: 100))
+    let times = (0...Int64(480)).map { 1_753_142_400_000 + $0 * 180_000 }
+    trader.equity = times.map { _ in trader.start.mantissa }
+    return BacktestRecord(
+      source: "a day", isSynthetic: true, timesMs: times, traders: [trader], coins: [],
+      cycles: times.count, traderCycles: times.count, engine: "cycle", fillRule: "last_close",
+      notices: [])
+  }
 }
