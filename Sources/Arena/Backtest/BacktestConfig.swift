@@ -16,6 +16,7 @@ struct BacktestConfig: Sendable {
     try simulateMarkets(request)
     simulateExchanges(fillingAt: request.fill)
     if request.answers != .live { liftCaps() }
+    liftTimeouts()
     config = config.replacing(issuesForRun: [])
   }
 
@@ -117,6 +118,13 @@ struct BacktestConfig: Sendable {
     config = config.replacing(exchangeProviders: venues)
   }
 
+  /// Who decides inside the program is never late: the past must not depend on how busy the machine
+  /// is that looks at it.
+  private mutating func liftTimeouts() {
+    config = config.replacing(
+      traders: config.traders.map { $0.executor.isOutside ? $0 : $0.withoutHaste })
+  }
+
   /// An answer that is there already costs nothing.
   private mutating func liftCaps() {
     let llm = config.llm
@@ -170,6 +178,13 @@ extension ArenaConfig {
 extension TraderSpec {
   /// The same trader with other coins.
   fileprivate func trading(_ coins: [Coin]) -> TraderSpec {
+    replacing(coins: coins, decisionTimeout: decisionTimeout)
+  }
+
+  /// The same trader with all the time in the world.
+  fileprivate var withoutHaste: TraderSpec { replacing(coins: coins, decisionTimeout: .day) }
+
+  private func replacing(coins: [Coin], decisionTimeout: Span) -> TraderSpec {
     TraderSpec(
       id: id, name: name, exchange: exchange, market: market, account: account,
       executor: executor, coins: coins, decisionInterval: decisionInterval,

@@ -1,6 +1,7 @@
 import Analytics
 import Arena
 import Foundation
+import Synchronization
 import Testing
 import Trading
 
@@ -80,6 +81,28 @@ struct StreamBacktestTests {
     let slow = try await record(arena, .cycle, change)
 
     #expect(quick == slow)
+  }
+
+  /// Each look at the clock takes longer than a trader may: the past does not depend on it.
+  @Test func isTheSameOnABusyMachine() async throws {
+    let arena = try PastArena(.rules, seed: 6)
+    let reads = Mutex(0.0)
+    let busy = WallClock(
+      now: { Timestamp(ms: PastArena.startMs) },
+      monotonicMs: {
+        reads.withLock {
+          $0 += 90_000
+          return $0
+        }
+      })
+    var request = try arena.request(to: "2025-07-21T06:00Z")
+    request.engine = .cycle
+
+    let late = try await ArenaBacktest.record(of: try arena.config(), request, clock: busy)
+    let swift = try await ArenaBacktest.record(of: try arena.config(), request)
+
+    #expect(late == swift)
+    #expect(late.traders.allSatisfy { $0.failures.isEmpty })
   }
 
   @Test func saysWhyItTakesTheCycleOfARun() async throws {
