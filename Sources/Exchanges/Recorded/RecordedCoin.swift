@@ -208,7 +208,7 @@ extension RecordedCoin {
     return best
   }
 
-  private static func count(of points: [FundingPoint], through instant: Timestamp) -> Int {
+  static func count(of points: [FundingPoint], through instant: Timestamp) -> Int {
     var low = 0
     var high = points.count
     while low < high {

@@ -72,15 +72,6 @@ extension RecordedMarketData {
     } ?? nil
   }
 
-  /// What happened in a coin between two instants; `nil` = it has no candles.
-  package func replay(
-    of coin: Coin, after start: Timestamp, through end: Timestamp
-  ) throws(MarketDataError) -> MarketReplay? {
-    try withFiles(of: coin) { files throws(MarketDataError) in
-      try files.replay(after: start, through: end)
-    }
-  }
-
   /// All candles that windows of a time frame are cut from, when it is the same ones from an
   /// instant on; `nil` = it is not, or the coin has none.
   package func candles(

@@ -9,6 +9,13 @@ package struct RecordedTape: Sendable {
   package let candles: CandleSeries
   /// The hourly funding rates, oldest first.
   package let funding: [FundingPoint]
+
+  /// What happened between two instants; its candles are those of all time.
+  package func replay(after start: Timestamp, through end: Timestamp) -> MarketReplay {
+    let first = RecordedCoin.count(of: funding, through: start)
+    let last = RecordedCoin.count(of: funding, through: end)
+    return MarketReplay(candles: candles, funding: Array(funding[first..<last]), gaps: [])
+  }
 }
 
 extension RecordedMarketData {

@@ -17,6 +17,10 @@ extension EMACross {
     /// How far the fast average is above the slow one, as a fraction of it; one per close.
     private var gaps: [Double]
 
+    /// What the averages say at a close: ±1 the side, ±2 where they have just crossed, 0 not yet
+    /// known.
+    package func signal(at index: Int) -> Int8 { sides[index] * (hasCrossed[index] ? 2 : 1) }
+
     /// Where the averages stand at a close; `nil` = not yet known.
     ///
     /// Their levels are relative: the slow one is 1.

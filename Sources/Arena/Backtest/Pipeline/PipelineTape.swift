@@ -106,8 +106,7 @@ struct PipelineTape {
       let places = averages[place].places[row]
       for cycle in 0..<count where places[cycle] >= 0 {
         let seen = Int(places[cycle])
-        signals[cycle * rows.count + index] =
-          course.sides[seen] * (course.hasCrossed[seen] ? 2 : 1)
+        signals[cycle * rows.count + index] = course.signal(at: seen)
       }
     }
     return signals
@@ -115,11 +114,7 @@ struct PipelineTape {
 
   /// What happened in a coin between two instants; its candles are those of all time.
   func replay(_ row: Int, after start: Timestamp, through end: Timestamp) -> MarketReplay {
-    let funding = recorded[row].funding
-    let first = funding.partition { $0.at > start }
-    let last = funding.partition { $0.at > end }
-    return MarketReplay(
-      candles: recorded[row].candles, funding: Array(funding[first..<last]), gaps: [])
+    recorded[row].replay(after: start, through: end)
   }
 
   /// The prices of a cycle by coin, for the venue and the ledger.
@@ -185,17 +180,5 @@ struct PipelineMoment {
     let made = tape.marks(at: cycle)
     known = made
     return made
-  }
-}
-
-extension [FundingPoint] {
-  /// The index of the first point of which something is true that is of all behind it, too.
-  fileprivate func partition(_ isBehind: (FundingPoint) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

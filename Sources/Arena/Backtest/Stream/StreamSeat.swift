@@ -44,7 +44,7 @@ struct StreamSeat {
       let course = EMACross.Course(of: rule, closes: grid.series[row].closesDouble)
       let first = grid.offsets[row]
       for index in first..<(first + grid.count) {
-        signals.append(course.sides[index] * (course.hasCrossed[index] ? 2 : 1))
+        signals.append(course.signal(at: index))
       }
     }
     self.signals = signals
