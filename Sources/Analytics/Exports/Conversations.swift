@@ -11,16 +11,20 @@ extension Export {
   package static let conversations = Export(
     name: "conversations.json", summary: "The newest 100 turns: what was decided and why."
   ) { view in
-    let all = view.traders.flatMap { trader in
-      trader.recentTurns.map { (turn: $0, trader: trader) }
+    // Their places are sorted: moving traders and turns themselves took as long as writing them.
+    let all = view.traders.enumerated().flatMap { holder, trader in
+      trader.recentTurns.enumerated().map { index, turn in
+        (at: turn.at, trader: trader.id, holder: holder, index: index)
+      }
     }
     let shown = all.sorted { left, right in
-      left.turn.at == right.turn.at
-        ? left.trader.id < right.trader.id : left.turn.at > right.turn.at
+      left.at == right.at ? left.trader < right.trader : left.at > right.at
     }.prefix(turnsShown)
     let entries = ConversationEntry.fitting(
-      shown.map { ($0.turn, $0.trader.record.executor, view.scale(of: $0.trader)) },
-      into: conversationBytes - 1000)
+      shown.map { place in
+        let trader = view.traders[place.holder]
+        return (trader.recentTurns[place.index], trader.record.executor, view.scale(of: trader))
+      }, into: conversationBytes - 1000)
     let bytes = entries.reduce(1000) { $0 + $1.size }
     return CanonicalJSON.document(capacity: bytes) { json in
       json.array("conversations", entries) { json, entry in json.value(entry) }

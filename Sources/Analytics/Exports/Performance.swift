@@ -78,11 +78,18 @@ extension CanonicalJSON {
 
   /// The figures of a trader; `start` is what one unit of its NAV curve is quoted as.
   private mutating func fields(of figures: TraderStatistics, start: Double) {
-    let band = figures.band.filter { $0.count == 3 }.map { point in
-      [point[0]] + point.dropFirst().map { rounded($0 * start, decimals: 2) }
-    }
-    array("band", band.filter { $0.allSatisfy(\.isFinite) }) { json, point in
-      json.array(point) { $0.value($1) }
+    key("band")
+    list { json in
+      for point in figures.band where point.count == 3 {
+        let low = rounded(point[1] * start, decimals: 2)
+        let high = rounded(point[2] * start, decimals: 2)
+        guard point[0].isFinite, low.isFinite, high.isFinite else { continue }
+        json.list { json in
+          json.value(point[0])
+          json.value(low)
+          json.value(high)
+        }
+      }
     }
     field("days_still_needed", finiteOrNull: figures.daysStillNeeded)
     field("dsr", finiteOrNull: figures.dsr)

@@ -47,6 +47,8 @@ struct PrometheusText {
 
   /// Backslashes and line feeds escaped, and quotes where the text stands in some.
   private static func escaped(_ text: String, quotes: Bool) -> String {
+    let special: [UInt8] = [UInt8(ascii: "\\"), UInt8(ascii: "\n"), UInt8(ascii: "\"")]
+    guard text.utf8.contains(where: special.contains) else { return text }
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {

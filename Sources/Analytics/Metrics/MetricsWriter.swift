@@ -1,42 +1,50 @@
+import Trading
+
 /// Writes aggregates as bytes: whole numbers in as few as they need, others in eight.
 struct MetricsWriter: MetricsArchive {
-  /// What was written.
-  private(set) var bytes: [UInt8]
+  private var sink: ByteSink
 
   let isBroken = false
 
-  /// Nothing written yet, and room for so many bytes.
-  init(capacity: Int = 0) {
-    bytes = []
-    bytes.reserveCapacity(capacity)
+  /// The number of a layout written, and room for so many bytes.
+  init(layout: UInt8, capacity: Int = 256) {
+    sink = ByteSink(capacity: capacity)
+    sink.put(layout)
   }
+
+  /// What was written; nothing more is to be written then.
+  mutating func take() -> [UInt8] { sink.take() }
 
   mutating func value(_ name: StaticString, _ number: inout Int64) {
     // Small numbers of either sign become small ones without (as in Protocol Buffers).
     var rest = UInt64(bitPattern: (number << 1) ^ (number >> 63))
-    while rest >= 128 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 128)
-      rest >>= 7
+    sink.put(atMost: 10) { buffer, end in
+      while rest >= 128 {
+        buffer[end] = UInt8(truncatingIfNeeded: rest) | 128
+        rest >>= 7
+        end += 1
+      }
+      buffer[end] = UInt8(truncatingIfNeeded: rest)
+      end += 1
     }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
   mutating func value(_ name: StaticString, _ number: inout Double) {
-    append(number.bitPattern)
+    let word = number.bitPattern.littleEndian
+    sink.put(atMost: 8) { buffer, end in
+      UnsafeMutableRawBufferPointer(buffer)
+        .storeBytes(of: word, toByteOffset: end, as: UInt64.self)
+      end += 8
+    }
   }
 
   mutating func value(_ name: StaticString, _ text: inout String) {
     var count = Int64(text.utf8.count)
     value(name, &count)
-    bytes.append(contentsOf: text.utf8)
+    sink.put(Array(text.utf8))
   }
 
   mutating func part(_ name: StaticString, _ body: (inout Self) -> Void) { body(&self) }
-
-  /// Adds eight bytes, the lowest first.
-  mutating func append(_ word: UInt64) {
-    withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
-  }
 }
 
 /// Reads what ``MetricsWriter`` wrote.

@@ -135,12 +135,10 @@ extension TraderMetrics: Archived {
   /// The aggregates as bytes: the number of their layout, the fields, and a check sum.
   package var encoded: [UInt8] {
     var copy = self
-    var writer = MetricsWriter(capacity: 8192)
+    var writer = MetricsWriter(layout: Self.layout, capacity: 8192)
     copy.archive(in: &writer)
-    var bytes = [Self.layout] + writer.bytes
-    var sum = MetricsWriter()
-    sum.append(Self.checkSum(of: bytes[...]))
-    bytes += sum.bytes
+    var bytes = writer.take()
+    withUnsafeBytes(of: Self.checkSum(of: bytes[...]).littleEndian) { bytes.append(contentsOf: $0) }
     return bytes
   }
 
@@ -208,6 +206,8 @@ extension TraderMetrics: Archived {
 
   /// FNV-1a of 64 bits (Fowler, Noll, Vo).
   private static func checkSum(of bytes: ArraySlice<UInt8>) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    bytes.withUnsafeBufferPointer { bytes in
+      bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
   }
 }

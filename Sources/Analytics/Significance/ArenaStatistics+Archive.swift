@@ -8,9 +8,9 @@ extension ArenaStatistics {
   /// The statistics as bytes, for keeping: the number of their layout and the fields.
   package var encoded: [UInt8] {
     var copy = self
-    var writer = MetricsWriter()
+    var writer = MetricsWriter(layout: Self.layout)
     copy.archive(in: &writer)
-    return [Self.layout] + writer.bytes
+    return writer.take()
   }
 
   /// Reads what ``encoded`` wrote.

@@ -14,14 +14,19 @@ package struct Publication: Sendable, Equatable {
 extension Cycle {
   /// Publishes a generation of files from the state and the prices of this cycle.
   ///
+  /// - Parameters:
+  ///   - work: The cycle, committed.
+  ///   - reading: What the files show of its traders.
   /// - Returns: What became of it; `nil` when nothing is to be published.
-  func publish(_ work: CycleWork) async throws -> Publication? {
-    guard options.publishes, let folder = ports.exports else { return nil }
+  /// - Throws: Exit code 73 where they cannot be written, ``JournalError`` where the state cannot be
+  ///   read; the former generation stays as it was.
+  func publish(_ work: CycleWork, _ reading: ExportReading?) async throws -> Publication? {
+    guard let folder = ports.exports, let reading else { return nil }
     // Every file tells the time of its cycle: only a cycle repeated makes files that are there.
     let isRepeated = work.state.lastFinishedAt.map { $0 == work.now } ?? false
     let (draft, files): (GenerationDraft, [RenderedFile])
     if isRepeated {
-      files = try await write(work, to: nil)
+      files = try await write(work, reading, to: nil)
       let shown = files.compactMap(\.file)
       if let current = folder.current, folder.shows(shown, beside: ExportManifest.name) {
         try folder.keepBeside()
@@ -33,7 +38,7 @@ extension Cycle {
     } else {
       draft = try folder.draft(comparing: true)
       async let tidied: Void = folder.removeOld(before: draft.number)
-      files = try await write(work, to: draft)
+      files = try await write(work, reading, to: draft)
       try await tidied
     }
     let heads = try ports.store.journalHeads().mapValues { (seq: $0.seq, sha256Hex: $0.hash.hex) }
@@ -49,39 +54,25 @@ extension Cycle {
     return Publication(generation: number, isNew: true)
   }
 
-  /// Writes every file but the manifest, or only makes them where there is no draft.
-  ///
-  /// The first traders' analytics are made while the last traders are still being read.
+  /// Writes every file but the manifest, or only makes them where there is no draft; those that
+  /// take longest are begun first.
   private func write(
-    _ work: CycleWork, to draft: GenerationDraft?
+    _ work: CycleWork, _ reading: ExportReading, to draft: GenerationDraft?
   ) async throws -> [RenderedFile] {
     let rendering = Rendering(draft: draft)
-    var memory = ports.exports.flatMap(\.memory) ?? ExportMemory(at: work.now)
-    memory.begin(at: work.now)
-    let statistics = statistics(work)
+    let view = try view(work, reading, statistics: statistics(work))
     let files = try await withThrowingTaskGroup(of: (Int, Rendering.Part).self) { group in
       var count = 0
-      let view: ArenaView = try ports.store.snapshot { store in
-        if !(try memory.fits(work.state, store)) { memory = ExportMemory(at: work.now) }
-        let costs = try costs(work, &memory)
-        let head = try self.view(work, &memory, statistics: statistics)
-        var traders: [TraderView] = []
-        var rest = work.state.traders.values.sorted { $0.ledger.trader < $1.ledger.trader }[...]
-        while !rest.isEmpty {
-          let some = try rest.prefix(Rendering.tradersAtOnce).map {
-            try traderView($0, work, costs: costs[$0.ledger.trader] ?? [], &memory)
-          }
-          rest = rest.dropFirst(Rendering.tradersAtOnce)
-          traders += some
-          let (index, part) = (count, head.showing(some))
-          group.addTask { (index, try rendering.pages(of: part)) }
-          count += 1
-        }
-        return head.showing(traders)
-      }
       for export in Rendering.documents {
         let index = count
         group.addTask { (index, try rendering.document(export, of: view)) }
+        count += 1
+      }
+      var rest = reading.traders[...]
+      while !rest.isEmpty {
+        let (index, part) = (count, view.showing(Array(rest.prefix(Rendering.tradersAtOnce))))
+        group.addTask { (index, try rendering.pages(of: part)) }
+        rest = rest.dropFirst(Rendering.tradersAtOnce)
         count += 1
       }
       var parts = [Rendering.Part](repeating: Rendering.Part(), count: count)
@@ -89,7 +80,7 @@ extension Cycle {
       return parts.flatMap(\.files)
         + [try rendering.analytics(parts.flatMap(\.objects), of: view)]
     }
-    try ports.exports?.remember(memory)
+    try ports.exports?.remember(reading.memory)
     return files
   }
 
@@ -109,6 +100,6 @@ extension Cycle {
       work.accounts[account] = snapshot
       try learnOwners(of: snapshot.orders, on: account, &work)
     }
-    return try await publish(work)
+    return try await publish(work, try readForExport(work))
   }
 }

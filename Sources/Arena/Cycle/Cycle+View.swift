@@ -14,18 +14,17 @@ extension Cycle {
   /// Whether prices were made up.
   var isSynthetic: Bool { ports.markets.values.contains(where: \.isSynthetic) }
 
-  /// The arena without its traders.
+  /// The arena as the files show it.
   func view(
-    _ work: CycleWork, _ memory: inout ExportMemory, statistics: ArenaStatistics?
+    _ work: CycleWork, _ reading: ExportReading, statistics: ArenaStatistics?
   ) throws -> ArenaView {
     let prices = prices(work)
     var record = try arenaRecord(work)
     record.statistics = statistics
     return ArenaView(
       at: work.now, run: work.run, cycle: work.cycle,
-      isSynthetic: isSynthetic, prices: prices, traders: [],
-      benchmark: try benchmarkView(work, &memory), navBase: config.export.navBase,
-      record: record)
+      isSynthetic: isSynthetic, prices: prices, traders: reading.traders,
+      benchmark: reading.benchmark, navBase: config.export.navBase, record: record)
   }
 
   /// The prices of all coins: where several markets have one, that of the benchmark's market, else
@@ -169,7 +168,7 @@ extension Cycle {
   }
 
   /// The benchmark; without a price it is worth what it was worth last.
-  private func benchmarkView(
+  func benchmarkView(
     _ work: CycleWork, _ memory: inout ExportMemory
   ) throws -> BenchmarkView? {
     guard let benchmark = work.state.benchmark else { return nil }

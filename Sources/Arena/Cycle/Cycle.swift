@@ -153,6 +153,10 @@ package struct Cycle: Sendable {
     await beginJournal()
     var phases = PhaseClock(ports, deadline: options.deadline)
     var work = try await trade(at: now, &phases)
+    ports.journal?.stop()
+    // Half of the work after the commit is reading for the files, the other half the journal.
+    let committed = work
+    async let early = committed.staleMetrics.isEmpty ? readForExport(committed) : nil
     keepJournal(&work)
     remakeMetrics(&work, keeping: true)
     try judgeAlerts(&work)
@@ -160,7 +164,8 @@ package struct Cycle: Sendable {
     phases.begin(.export)
     let generation: Int64?
     do {
-      generation = try await publish(work)?.generation
+      let reading = try await early ?? readForExport(work)
+      generation = try await publish(work, reading)?.generation
     } catch {
       // What was traded is on record; only the files are not new. Who is to be told is told.
       await deliverAlerts(work)

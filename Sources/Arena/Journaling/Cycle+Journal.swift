@@ -43,7 +43,6 @@ extension Cycle {
       work.notices += notices
       work.resolve(Self.journalAlert)
     } catch {
-      journal.giveUp()
       work.alert(
         Self.journalAlert, .high,
         "cycle \(work.cycle) could not be written to the journal: \(error). Nothing is opened "

@@ -46,13 +46,12 @@ package final class CycleJournal: Sendable {
     statements.record()
   }
 
-  /// Writes the records of a cycle; nothing is noted any more.
+  /// Writes the records of a cycle as it was noted until ``stop()``.
   ///
   /// - Returns: What was put right on the way, in sentences.
   func write(
     _ inputs: CycleInputs, traders: [TraderID], record: (TraderID, CycleEvidence) -> CycleRecord
   ) throws(JournalError) -> [String] {
-    statements.stop()
     var inputs = inputs
     inputs.answers = tape.lines
     inputs.statements = statements.lines
@@ -84,8 +83,8 @@ package final class CycleJournal: Sendable {
     return receipt.notices
   }
 
-  /// Stops to note without writing.
-  func giveUp() { statements.stop() }
+  /// Stops to note: the cycle has done what it does by what it is told.
+  func stop() { statements.stop() }
 }
 
 /// What proves the record of a cycle.

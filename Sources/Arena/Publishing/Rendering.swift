@@ -28,7 +28,7 @@ struct RenderedFile: Sendable {
   }
 }
 
-/// Makes and writes the files of a view, several at the same time: they are half of a run's work.
+/// Makes and writes the files of a view, several at the same time.
 struct Rendering: Sendable {
   /// Where the files go; `nil` = they are only made.
   let draft: GenerationDraft?
@@ -57,8 +57,17 @@ struct Rendering: Sendable {
     return part
   }
 
-  /// The files about all traders but `analytics.json`.
-  static let documents = Export.all.filter { $0.name != Export.analytics.name }
+  /// The files about all traders but `analytics.json`; those that take longest come first, so that
+  /// no processor waits for a long one at the end.
+  static let documents: [Export] = {
+    let long: [Export] = [
+      .accountTotals, .conversations, .performance, .prometheus, .dashboard, .trades,
+    ]
+    let others = Export.all.filter { export in
+      export.name != Export.analytics.name && !long.contains { $0.name == export.name }
+    }
+    return long + others
+  }()
 
   /// One of these.
   func document(_ export: Export, of view: ArenaView) throws -> Part {

@@ -57,8 +57,9 @@ enum TapeText {
       }
       let places = stride(from: 0, to: whole.count, by: pieceBytes)
       for place in places {
-        var line = Array("{\"piece\":\"".utf8)
+        var line: [UInt8] = []
         line.reserveCapacity(pieceBytes / 3 * 4 + 16)
+        line += "{\"piece\":\"".utf8
         let end = min(place + pieceBytes, whole.count)
         appendBase64(UnsafeRawBufferPointer(rebasing: whole[place..<end]), to: &line)
         line.append(contentsOf: "\"}".utf8)
@@ -79,16 +80,24 @@ enum TapeText {
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
   private static func appendBase64(_ source: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
-    var index = 0
-    while index < source.count {
-      let rest = min(3, source.count - index)
-      var group = UInt32(source[index]) << 16
-      if rest > 1 { group |= UInt32(source[index + 1]) << 8 }
-      if rest > 2 { group |= UInt32(source[index + 2]) }
-      for place in 0...rest {
-        bytes.append(digits[Int(group >> (18 - 6 * UInt32(place)) & 63)])
+    let length = (source.count * 4 + 2) / 3
+    // All at once: an array looks at each append whether it is shared and has room.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length) { text in
+      digits.withUnsafeBufferPointer { digits in
+        var (index, count) = (0, 0)
+        while index < source.count {
+          let rest = min(3, source.count - index)
+          var group = UInt32(source[index]) << 16
+          if rest > 1 { group |= UInt32(source[index + 1]) << 8 }
+          if rest > 2 { group |= UInt32(source[index + 2]) }
+          for place in 0...rest {
+            text[count] = digits[Int(group >> (18 - 6 * UInt32(place)) & 63)]
+            count += 1
+          }
+          index += rest
+        }
       }
-      index += rest
+      bytes.append(contentsOf: UnsafeBufferPointer(text))
     }
   }
 

@@ -2,15 +2,17 @@
 ///
 /// An array that is appended to byte by byte looks each time whether it is shared and has room;
 /// here that is done once for each piece.
-struct ByteSink: Sendable {
-  private var storage: [UInt8]
-  private var count = 0
+package struct ByteSink: Sendable {
+  @usableFromInline var storage: [UInt8]
+  @usableFromInline var count = 0
 
   /// Nothing written yet, and room for so many bytes.
-  init(capacity: Int) { storage = [UInt8](repeating: 0, count: max(64, capacity)) }
+  package init(capacity: Int) { storage = [UInt8](repeating: 0, count: max(64, capacity)) }
 
   /// What was written; the sink is empty then.
-  mutating func take() -> [UInt8] {
+  ///
+  /// - Returns: The bytes.
+  package mutating func take() -> [UInt8] {
     storage.removeLast(storage.count - count)
     count = 0
     defer { storage = [] }
@@ -18,8 +20,8 @@ struct ByteSink: Sendable {
   }
 
   /// Lets a closure write no more than so many bytes at a place, which it moves behind them.
-  @inline(__always)
-  mutating func put(
+  @inlinable @inline(__always)
+  package mutating func put(
     atMost most: Int, _ write: (UnsafeMutableBufferPointer<UInt8>, inout Int) -> Void
   ) {
     if storage.count - count < most { grow(by: most) }
@@ -29,18 +31,19 @@ struct ByteSink: Sendable {
   }
 
   /// Adds one byte.
-  mutating func put(_ byte: UInt8) {
+  package mutating func put(_ byte: UInt8) {
     put(atMost: 1) { buffer, end in buffer.put(byte, at: &end) }
   }
 
   /// Adds bytes.
-  mutating func put(_ bytes: [UInt8]) {
+  package mutating func put(_ bytes: [UInt8]) {
     bytes.withUnsafeBufferPointer { source in
       put(atMost: source.count) { buffer, end in buffer.put(source, at: &end) }
     }
   }
 
-  private mutating func grow(by most: Int) {
+  @usableFromInline
+  mutating func grow(by most: Int) {
     let room = max(storage.count, most)
     storage.append(contentsOf: repeatElement(0, count: room))
   }

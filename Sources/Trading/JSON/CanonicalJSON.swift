@@ -118,14 +118,12 @@ package struct CanonicalJSON: Sendable {
 
   /// Writes a whole number field.
   package mutating func field(_ name: String, _ number: Int64) {
-    key(name)
-    value(number)
+    field(name, steps: number, decimals: 0, of: 1)
   }
 
   /// Writes a field that is true or false.
   package mutating func field(_ name: String, _ flag: Bool) {
-    key(name)
-    word(flag ? "true" : "false")
+    field(name, word: flag ? "true" : "false")
   }
 
   /// Writes a statistics field; the number must be finite.
@@ -136,14 +134,13 @@ package struct CanonicalJSON: Sendable {
 
   /// Writes a field with an exact decimal: money, a price, a size.
   package mutating func field(_ name: String, _ decimal: some ExactDecimal) {
-    key(name)
-    value(mantissa: decimal.mantissa)
+    field(
+      name, steps: decimal.mantissa, decimals: exactDecimalDigits, of: UInt64(exactDecimalScale))
   }
 
   /// Writes a field with an instant in seconds since 1970 with at most three decimals.
   package mutating func field(_ name: String, seconds instant: Timestamp) {
-    key(name)
-    put(steps: instant.ms, decimals: 3, of: 1000)
+    field(name, steps: instant.ms, decimals: 3, of: 1000)
   }
 
   /// Writes a field that holds a JSON value as it is; its members keep their order.
@@ -156,10 +153,7 @@ package struct CanonicalJSON: Sendable {
   }
 
   /// Writes a field that is null.
-  package mutating func null(_ name: String) {
-    key(name)
-    word("null")
-  }
+  package mutating func null(_ name: String) { field(name, word: "null") }
 
   // MARK: Values
 
@@ -202,10 +196,25 @@ extension CanonicalJSON {
     }
   }
 
-  private mutating func word(_ word: StaticString) {
-    separate()
-    sink.put(atMost: word.utf8CodeUnitCount) { buffer, end in
+  /// A field whose value is a word of JSON.
+  private mutating func field(_ name: String, word: StaticString) {
+    order.check(name)
+    quote(name) { buffer, end in
+      buffer.put(UInt8(ascii: "\""), at: &end)
+      buffer.put(UInt8(ascii: ":"), at: &end)
       word.withUTF8Buffer { buffer.put($0, at: &end) }
+    }
+  }
+
+  /// A field whose value is a number of steps of 10^−decimals, `unit` of which make one.
+  ///
+  /// Its key and its value are put at once: most fields are of this kind.
+  private mutating func field(_ name: String, steps: Int64, decimals: Int, of unit: UInt64) {
+    order.check(name)
+    quote(name) { buffer, end in
+      buffer.put(UInt8(ascii: "\""), at: &end)
+      buffer.put(UInt8(ascii: ":"), at: &end)
+      buffer.put(steps: steps, decimals: decimals, of: unit, at: &end)
     }
   }
 
