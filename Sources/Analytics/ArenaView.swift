@@ -184,7 +184,7 @@ package struct BenchmarkView: Sendable, Equatable {
   package init(
     benchmark: Benchmark, mark: Price, hourly: [EquityPoint], metrics: TraderMetrics? = nil
   ) {
-    self.metrics = metrics ?? TraderMetrics(inception: benchmark.boughtAt)
+    self.metrics = metrics ?? TraderMetrics(inception: benchmark.boughtAt, isBenchmark: true)
     self.benchmark = benchmark
     self.mark = mark
     self.hourly = hourly

@@ -108,22 +108,22 @@ extension CanonicalJSON {
   }
 
   private mutating func point(_ at: Timestamp, _ equity: USD) {
-    list { json in
-      json.value(at.ms / 1000)
-      json.value(roundedToCents: equity)
+    guard let cents = Self.cents(of: equity) else {
+      return list { json in
+        json.value(at.ms / 1000)
+        json.value(rounded(equity.double, decimals: 2))
+      }
     }
+    value(at.ms / 1000, cents)
   }
 
-  /// Writes dollars rounded to cents, as ``rounded(_:decimals:)`` rounds them.
-  private mutating func value(roundedToCents amount: USD) {
+  /// Dollars rounded to cents, as ``rounded(_:decimals:)`` rounds them; `nil` = left to floating
+  /// point: a tie, a debt, or more than a double holds to 1e-8.
+  private static func cents(of amount: USD) -> USD? {
     let cent = exactDecimalScale / 100
     let (cents, rest) = amount.mantissa.quotientAndRemainder(dividingBy: cent)
-    // A tie, a debt, or more than a double holds to 1e-8: left to floating point.
-    guard amount >= .zero, amount < USD(whole: 10_000_000), rest != cent / 2 else {
-      value(rounded(amount.double, decimals: 2))
-      return
-    }
-    value(USD(mantissa: (rest > cent / 2 ? cents + 1 : cents) * cent))
+    guard amount >= .zero, amount < USD(whole: 10_000_000), rest != cent / 2 else { return nil }
+    return USD(mantissa: (rest > cent / 2 ? cents + 1 : cents) * cent)
   }
 
   fileprivate mutating func exposure(of trader: TraderView) {

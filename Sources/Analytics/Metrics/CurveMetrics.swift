@@ -32,7 +32,7 @@ struct CurveMetrics: Sendable, Equatable, Archived {
   private(set) var equity = ExactSum()
   /// Margin taken as a share of the equity, at the hourly closes.
   private(set) var marginUse = Spread()
-  /// The closes of the newest days that are over, ascending.
+  /// The closes of the newest days that are over, ascending, where they are kept.
   private(set) var closes: [DayClose] = []
   private var lastHourNAV = EquityRow.navStart
   private var lastDayNAV = EquityRow.navStart
@@ -63,12 +63,18 @@ struct CurveMetrics: Sendable, Equatable, Archived {
   ///   - point: The point; one before the latest changes nothing.
   ///   - inception: When hours begin to be counted.
   ///   - target: The daily return that Sortino's ratio wants, as a fraction.
-  mutating func fold(_ point: EquityPoint, since inception: Timestamp, target: Double) {
+  ///   - keepsDays: Whether closes of days are kept.
+  mutating func fold(
+    _ point: EquityPoint, since inception: Timestamp, target: Double, keepsDays: Bool
+  ) {
     if let pending {
       guard point.at >= pending.at else { return }
       func hour(_ at: Timestamp) -> Int64 { max(0, (at - inception).ms / Span.hour.ms) }
       if hour(pending.at) < hour(point.at) { closeHour(pending) }
-      if CivilDay(point.at) > CivilDay(pending.at) { closeDay(pending, target: target) }
+      if CivilDay(point.at) > CivilDay(pending.at) {
+        closeDay(pending, target: target)
+        if keepsDays { keepDay(pending) }
+      }
     }
     pending = Pending(
       at: point.at, nav: point.nav, equity: point.equity, marginUsed: point.marginUsed)
@@ -96,6 +102,9 @@ struct CurveMetrics: Sendable, Equatable, Archived {
       shortfalls += short * short
     }
     lastDayNAV = close.nav
+  }
+
+  private mutating func keepDay(_ close: Pending) {
     closes.append(DayClose(day: CivilDay(close.at), nav: close.nav))
     if closes.count > Self.daysKept { closes.removeFirst(closes.count - Self.daysKept) }
   }

@@ -5,14 +5,17 @@ package import Trading
 /// Each cycle folds in what is new; folding everything from the beginning gives the same, to the
 /// bit, because things of one kind come in the same order. Things of different kinds do not
 /// depend on each other, so these may be folded in any order. A coin that was traded once, a
-/// tenth of confidence and a step of leverage take some bytes each, all bounded; of days the
-/// newest 400 are kept. Money is summed exactly.
+/// tenth of confidence and a step of leverage take some bytes each, all bounded; of days on which
+/// trades ended the newest 400 are kept. Money is summed exactly.
 package struct TraderMetrics: Sendable, Equatable {
   /// When the trader's record began.
   package private(set) var inception: Timestamp
   /// Yearly return of money that takes no risk, as a fraction, for Sortino's ratio: what returns
   /// fall short of is summed as they come, so aggregates of another rate must be made anew.
   package private(set) var riskFree: Double
+  /// Whether they are the benchmark's: its closes of days are kept, as those of no trader, for the
+  /// days of traders are held against them.
+  package private(set) var isBenchmark: Bool
   private(set) var curve = CurveMetrics()
   private(set) var trades = TradeMetrics()
   private(set) var costs = CostMetrics()
@@ -23,16 +26,23 @@ package struct TraderMetrics: Sendable, Equatable {
   static let daysPerYear = 365.0
 
   /// Aggregates of nothing.
-  package init(inception: Timestamp, riskFree: Double = 0) {
+  package init(inception: Timestamp, riskFree: Double = 0, isBenchmark: Bool = false) {
     self.inception = inception
     self.riskFree = riskFree
+    self.isBenchmark = isBenchmark
+  }
+
+  /// Whether more can be taken into them as into others, which are of nothing: they began alike.
+  package func goesOn(from none: TraderMetrics) -> Bool {
+    inception == none.inception && riskFree == none.riskFree && isBenchmark == none.isBenchmark
   }
 
   /// Takes in an equity point, in time order; one of the same instant replaces.
   ///
   /// It is enough to take in the last one of each hour since inception and of each UTC day.
   package mutating func fold(_ point: EquityPoint) {
-    curve.fold(point, since: inception, target: riskFree / Self.daysPerYear)
+    curve.fold(
+      point, since: inception, target: riskFree / Self.daysPerYear, keepsDays: isBenchmark)
   }
 
   /// Takes in a finished position, in the order of exits.
@@ -130,7 +140,7 @@ package struct MetricsError: Error, Equatable, CustomStringConvertible {
 
 extension TraderMetrics: Archived {
   /// The number of the order of fields; one more for each change of it.
-  private static let layout: UInt8 = 2
+  private static let layout: UInt8 = 3
 
   /// The aggregates as bytes: the number of their layout, the fields, and a check sum.
   package var encoded: [UInt8] {
@@ -197,6 +207,9 @@ extension TraderMetrics: Archived {
     archive.value("inception_ms", &ms)
     inception = Timestamp(ms: ms)
     archive.value("risk_free", &riskFree)
+    var keepsDays: Int64 = isBenchmark ? 1 : 0
+    archive.value("is_benchmark", &keepsDays)
+    isBenchmark = keepsDays != 0
     archive.value("curve", &curve)
     archive.value("trades", &trades)
     archive.value("costs", &costs)

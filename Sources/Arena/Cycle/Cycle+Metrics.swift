@@ -6,8 +6,8 @@ import Trading
 extension Cycle {
   /// Loads the running aggregates of every trader there ever was and the benchmark.
   ///
-  /// Those that are missing, as in a state of an older version, cannot be read, or are of another
-  /// risk-free rate are to be made anew: later, as positions are looked after first.
+  /// Those that are missing, as in a state of an older version, cannot be read, or do not go on
+  /// from ``noMetrics(of:_:)`` are to be made anew: later, as positions are looked after first.
   func loadMetrics(_ work: inout CycleWork) {
     let kept: [TraderID: StoredMetrics]
     do {
@@ -19,11 +19,10 @@ extension Cycle {
     var traders = Set(work.state.traders.keys)
     if let benchmark = work.state.benchmark { traders.insert(benchmark.id) }
     for trader in traders {
-      guard let inception = inception(of: trader, work) else { continue }
+      guard let none = noMetrics(of: trader, work) else { continue }
       if let stored = kept[trader],
         // What cannot be read is made anew.
-        let metrics = try? TraderMetrics(decoding: stored.aggregate),
-        metrics.riskFree == config.export.riskFree, metrics.inception == inception
+        let metrics = try? TraderMetrics(decoding: stored.aggregate), metrics.goesOn(from: none)
       {
         work.metrics[trader] = metrics
       } else {
@@ -42,10 +41,9 @@ extension Cycle {
   ///   - keeping: Whether to put them on record.
   func remakeMetrics(_ work: inout CycleWork, keeping: Bool) {
     for trader in work.staleMetrics.sorted() {
-      guard let inception = inception(of: trader, work) else { continue }
+      guard let none = noMetrics(of: trader, work) else { continue }
       do {
-        let metrics = try StateRebuild.metrics(
-          of: trader, since: inception, ports.store, riskFree: config.export.riskFree)
+        let metrics = try StateRebuild.metrics(of: trader, from: none, ports.store)
         if keeping {
           try ports.store.keepMetrics([trader: metrics.encoded], cycle: work.cycle)
         }
@@ -84,9 +82,8 @@ extension Cycle {
   ) -> [TraderID: [UInt8]] {
     var changed: Set<TraderID> = []
     func fold(_ trader: TraderID, _ body: (inout TraderMetrics) -> Void) {
-      guard !work.staleMetrics.contains(trader), let inception = inception(of: trader, work)
+      guard !work.staleMetrics.contains(trader), let none = noMetrics(of: trader, work)
       else { return }
-      let none = TraderMetrics(inception: inception, riskFree: config.export.riskFree)
       body(&work.metrics[trader, default: none])
       changed.insert(trader)
     }
@@ -126,9 +123,14 @@ extension Cycle {
     return aggregates
   }
 
-  /// When the record of a trader or of the benchmark began; `nil` = neither knows it.
-  private func inception(of trader: TraderID, _ work: CycleWork) -> Timestamp? {
-    if let benchmark = work.state.benchmark, benchmark.id == trader { return benchmark.boughtAt }
-    return work.state.traders[trader]?.runtime.inceptionAt
+  /// What the aggregates of a trader or of the benchmark begin with; `nil` = it is neither.
+  private func noMetrics(of trader: TraderID, _ work: CycleWork) -> TraderMetrics? {
+    let riskFree = config.export.riskFree
+    if let benchmark = work.state.benchmark, benchmark.id == trader {
+      return TraderMetrics(inception: benchmark.boughtAt, riskFree: riskFree, isBenchmark: true)
+    }
+    return work.state.traders[trader].map {
+      TraderMetrics(inception: $0.runtime.inceptionAt, riskFree: riskFree)
+    }
   }
 }

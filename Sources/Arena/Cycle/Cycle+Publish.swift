@@ -18,8 +18,8 @@ extension Cycle {
   ///   - work: The cycle, committed.
   ///   - reading: What the files show of its traders.
   /// - Returns: What became of it; `nil` when nothing is to be published.
-  /// - Throws: Exit code 73 where they cannot be written, ``JournalError`` where the state cannot be
-  ///   read; the former generation stays as it was.
+  /// - Throws: Exit code 73 where they cannot be written, ``JournalError`` where the state cannot
+  ///   be read; the former generation stays as it was.
   func publish(_ work: CycleWork, _ reading: ExportReading?) async throws -> Publication? {
     guard let folder = ports.exports, let reading else { return nil }
     // Every file tells the time of its cycle: only a cycle repeated makes files that are there.

@@ -151,13 +151,14 @@ package struct Cycle: Sendable {
   /// Runs the cycle of one instant.
   package func run(at now: Timestamp) async throws -> CycleReport {
     await beginJournal()
+    async let earlier = ports.journal?.newest
     var phases = PhaseClock(ports, deadline: options.deadline)
     var work = try await trade(at: now, &phases)
     ports.journal?.stop()
     // Half of the work after the commit is reading for the files, the other half the journal.
     let committed = work
     async let early = committed.staleMetrics.isEmpty ? readForExport(committed) : nil
-    keepJournal(&work)
+    keepJournal(&work, against: await earlier)
     remakeMetrics(&work, keeping: true)
     try judgeAlerts(&work)
 

@@ -28,7 +28,11 @@ extension Cycle {
   }
 
   /// Writes the records of the cycle; that they cannot be written is told, and fails nothing.
-  func keepJournal(_ work: inout CycleWork) {
+  ///
+  /// - Parameters:
+  ///   - work: The cycle, committed.
+  ///   - earlier: The inputs that its own may be written against; `nil` = none.
+  func keepJournal(_ work: inout CycleWork, against earlier: EarlierInputs?) {
     guard let journal = ports.journal else {
       if !options.isDryRun, ports.tape == nil { work.resolve(Self.journalAlert) }
       return
@@ -37,7 +41,8 @@ extension Cycle {
     do throws(JournalError) {
       let inputs = CycleInputs(work, ports, options, config: journal.configHash)
       let kept = work
-      let notices = try journal.write(inputs, traders: journaled(work)) { trader, evidence in
+      let notices = try journal.write(inputs, against: earlier, traders: journaled(work)) {
+        trader, evidence in
         CycleRecord(of: trader, in: kept, cycle: self, evidence)
       }
       work.notices += notices

@@ -46,18 +46,21 @@ package final class CycleJournal: Sendable {
     statements.record()
   }
 
+  /// The inputs that those of the present cycle may be written against; `nil` = there are none.
+  var newest: EarlierInputs? { base.withLock { $0 } ?? kept() }
+
   /// Writes the records of a cycle as it was noted until ``stop()``.
   ///
   /// - Returns: What was put right on the way, in sentences.
   func write(
-    _ inputs: CycleInputs, traders: [TraderID], record: (TraderID, CycleEvidence) -> CycleRecord
+    _ inputs: CycleInputs, against earlier: EarlierInputs?, traders: [TraderID],
+    record: (TraderID, CycleEvidence) -> CycleRecord
   ) throws(JournalError) -> [String] {
     var inputs = inputs
     inputs.answers = tape.lines
     inputs.statements = statements.lines
     let lines = inputs.lines
     let day = CivilDay(inputs.at)
-    let earlier = base.withLock { $0 } ?? kept()
     let usable = earlier.flatMap { base in
       base.day == day && base.depth < EarlierInputs.longest ? base : nil
     }

@@ -209,17 +209,17 @@ extension GenerationFolder {
     guard fstat(descriptor, &status) == 0, Int(status.st_size) == bytes.count else {
       return false
     }
-    var old = [UInt8](repeating: 0, count: bytes.count)
-    var filled = 0
-    while filled < old.count {
-      let wanted = old.count - filled
-      let count = old.withUnsafeMutableBytes {
-        read(descriptor, $0.baseAddress?.advanced(by: filled), wanted)
-      }
-      guard count > 0 else { return false }
-      filled += count
+    // Piece by piece: files that differ most often do so in their first lines.
+    var piece = [UInt8](repeating: 0, count: min(bytes.count, 1 << 16))
+    var compared = 0
+    while compared < bytes.count {
+      let count = piece.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      guard count > 0, compared + count <= bytes.count,
+        piece[..<count] == bytes[compared..<compared + count]
+      else { return false }
+      compared += count
     }
-    return old == bytes
+    return true
   }
 
   private func entries() throws(RunFailure) -> [String] {

@@ -89,16 +89,18 @@ extension StateRebuild {
     if let benchmark = state.benchmark { inceptions[benchmark.id] = benchmark.boughtAt }
     var made: [TraderID: TraderMetrics] = [:]
     for (trader, inception) in inceptions {
-      made[trader] = try metrics(of: trader, since: inception, store, riskFree: riskFree)
+      let none = TraderMetrics(
+        inception: inception, riskFree: riskFree, isBenchmark: trader == state.benchmark?.id)
+      made[trader] = try metrics(of: trader, from: none, store)
     }
     return made
   }
 
-  /// The aggregates of one trader or the benchmark, made from the record.
+  /// The aggregates of one trader or the benchmark, made from the record and aggregates of nothing.
   static func metrics(
-    of trader: TraderID, since inception: Timestamp, _ store: StateStore, riskFree: Double
+    of trader: TraderID, from none: TraderMetrics, _ store: StateStore
   ) throws -> TraderMetrics {
-    var metrics = TraderMetrics(inception: inception, riskFree: riskFree)
+    var metrics = none
     try store.history(of: trader) { item in
       switch item {
       case .funding(let payment): metrics.fold(payment)

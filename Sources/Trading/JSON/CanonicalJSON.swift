@@ -163,6 +163,23 @@ package struct CanonicalJSON: Sendable {
   /// Writes a whole number as the next value.
   package mutating func value(_ number: Int64) { put(steps: number, decimals: 0, of: 1) }
 
+  /// Writes an array of a whole number and an exact decimal as the next value: a point of a curve.
+  package mutating func value(_ number: Int64, _ decimal: some ExactDecimal) {
+    let comma = needsComma
+    needsComma = true
+    // A comma, brackets, two signs, forty digits, a comma, a point, and the decimals.
+    sink.put(atMost: 60) { buffer, end in
+      if comma { buffer.put(UInt8(ascii: ","), at: &end) }
+      buffer.put(UInt8(ascii: "["), at: &end)
+      buffer.put(steps: number, decimals: 0, of: 1, at: &end)
+      buffer.put(UInt8(ascii: ","), at: &end)
+      buffer.put(
+        steps: decimal.mantissa, decimals: exactDecimalDigits, of: UInt64(exactDecimalScale),
+        at: &end)
+      buffer.put(UInt8(ascii: "]"), at: &end)
+    }
+  }
+
   /// Writes an object made by ``fragment(capacity:_:)`` as the next value.
   package mutating func value(fragment: [UInt8]) {
     separate()

@@ -14,8 +14,11 @@ struct MetricsPropertyTests {
       riskFree: riskFree, benchmark: benchmark)
   }
 
-  static func metrics(_ items: some Sequence<RandomRecord.Item>) -> TraderMetrics {
-    var metrics = TraderMetrics(inception: RandomRecord.inception, riskFree: riskFree)
+  static func metrics(
+    _ items: some Sequence<RandomRecord.Item>, isBenchmark: Bool = false
+  ) -> TraderMetrics {
+    var metrics = TraderMetrics(
+      inception: RandomRecord.inception, riskFree: riskFree, isBenchmark: isBenchmark)
     RandomRecord.fold(items, into: &metrics)
     return metrics
   }
@@ -31,7 +34,8 @@ struct MetricsPropertyTests {
 
     let metrics = Self.metrics(record.items)
     let moment = Self.moment(
-      record, benchmark: Self.metrics(other.points.map(RandomRecord.Item.point)))
+      record,
+      benchmark: Self.metrics(other.points.map(RandomRecord.Item.point), isBenchmark: true))
 
     for metric in Metric.all where steps > 0 {
       guard let expected = oracle[metric.key] else {
@@ -184,12 +188,12 @@ struct MetricsPropertyTests {
   @Test func refuseWhatIsNoAggregate() throws {
     let bytes = Self.metrics(try RandomRecord(seed: 7, steps: 200).items).encoded
 
-    #expect(throws: MetricsError(description: "expected aggregates of layout 2, was nothing")) {
+    #expect(throws: MetricsError(description: "expected aggregates of layout 3, was nothing")) {
       try TraderMetrics(decoding: [])
     }
     #expect(
       throws: MetricsError(
-        description: "expected aggregates of layout 2, was layout 1 in \(bytes.count) bytes")
+        description: "expected aggregates of layout 3, was layout 1 in \(bytes.count) bytes")
     ) { try TraderMetrics(decoding: [1] + bytes.dropFirst()) }
     #expect(throws: MetricsError.self) { try TraderMetrics(decoding: bytes.dropLast()) }
     var random = SeededGenerator(seed: 8)
