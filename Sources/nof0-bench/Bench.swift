@@ -6,7 +6,8 @@ import Glibc
 /// folder of the shipped configuration (`config`). `nof0-bench models BINARY CONFIG [TRADERS…]`
 /// measures arenas of language models instead, `nof0-bench backtest BINARY CONFIG` back-tests,
 /// `nof0-bench leaderboard [--arenas N]` how often the leaderboard errs, `nof0-bench year` writes a
-/// year of history (see ``YearBench``). Times mean something on an idle machine only.
+/// year of history (see ``YearBench``), `nof0-bench history BINARY DIR` times runs on top of it.
+/// Times mean something on an idle machine only.
 @main
 struct Bench {
   static func main() async {
@@ -16,6 +17,10 @@ struct Bench {
     }
     if arguments.first == "year" {
       if await !YearBench.run(arguments.dropFirst()) { exit(1) }
+      return
+    }
+    if arguments.first == "history" {
+      if !HistoryBench.run(arguments.dropFirst()) { exit(1) }
       return
     }
     if arguments.first == "leaderboard" {

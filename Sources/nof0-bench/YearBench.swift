@@ -70,6 +70,7 @@ enum YearBench {
     let end = YearArena.begin + .day * Int64(request.days)
     print(
       """
+      time runs on top of it with: nof0-bench history BINARY \(request.state)
       go on with: nof0 run --at \(end) --config \(request.state)/config \
       --state \(request.state) --out \(request.state)/out
       """)
