@@ -207,9 +207,9 @@ extension TraderMetrics: Archived {
     archive.value("inception_ms", &ms)
     inception = Timestamp(ms: ms)
     archive.value("risk_free", &riskFree)
-    var keepsDays: Int64 = isBenchmark ? 1 : 0
-    archive.value("is_benchmark", &keepsDays)
-    isBenchmark = keepsDays != 0
+    var flag: Int64 = isBenchmark ? 1 : 0
+    archive.value("is_benchmark", &flag)
+    isBenchmark = flag != 0
     archive.value("curve", &curve)
     archive.value("trades", &trades)
     archive.value("costs", &costs)

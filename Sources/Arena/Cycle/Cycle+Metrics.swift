@@ -7,7 +7,7 @@ extension Cycle {
   /// Loads the running aggregates of every trader there ever was and the benchmark.
   ///
   /// Those that are missing, as in a state of an older version, cannot be read, or do not go on
-  /// from ``noMetrics(of:_:)`` are to be made anew: later, as positions are looked after first.
+  /// from those of nothing are to be made anew: later, as positions are looked after first.
   func loadMetrics(_ work: inout CycleWork) {
     let kept: [TraderID: StoredMetrics]
     do {
@@ -16,9 +16,7 @@ extension Cycle {
       tell("the figures of all traders cannot be read and are made anew: \(error)", &work)
       kept = [:]
     }
-    var traders = Set(work.state.traders.keys)
-    if let benchmark = work.state.benchmark { traders.insert(benchmark.id) }
-    for trader in traders {
+    for trader in work.state.measured {
       guard let none = noMetrics(of: trader, work) else { continue }
       if let stored = kept[trader],
         // What cannot be read is made anew.
@@ -123,13 +121,21 @@ extension Cycle {
     return aggregates
   }
 
-  /// What the aggregates of a trader or of the benchmark begin with; `nil` = it is neither.
   private func noMetrics(of trader: TraderID, _ work: CycleWork) -> TraderMetrics? {
-    let riskFree = config.export.riskFree
-    if let benchmark = work.state.benchmark, benchmark.id == trader {
+    work.state.noMetrics(of: trader, riskFree: config.export.riskFree)
+  }
+}
+
+extension ArenaState {
+  /// Who has aggregates: every trader there ever was and the benchmark.
+  var measured: Set<TraderID> { Set(traders.keys).union(benchmark.map { [$0.id] } ?? []) }
+
+  /// What the aggregates of a trader or of the benchmark begin with; `nil` = it is neither.
+  func noMetrics(of trader: TraderID, riskFree: Double) -> TraderMetrics? {
+    if let benchmark, benchmark.id == trader {
       return TraderMetrics(inception: benchmark.boughtAt, riskFree: riskFree, isBenchmark: true)
     }
-    return work.state.traders[trader].map {
+    return traders[trader].map {
       TraderMetrics(inception: $0.runtime.inceptionAt, riskFree: riskFree)
     }
   }

@@ -85,12 +85,9 @@ extension StateRebuild {
     let riskFree =
       kept.sorted { $0.key < $1.key }.lazy
       .compactMap { decoded($0.value)?.riskFree }.first ?? 0
-    var inceptions = state.traders.mapValues(\.runtime.inceptionAt)
-    if let benchmark = state.benchmark { inceptions[benchmark.id] = benchmark.boughtAt }
     var made: [TraderID: TraderMetrics] = [:]
-    for (trader, inception) in inceptions {
-      let none = TraderMetrics(
-        inception: inception, riskFree: riskFree, isBenchmark: trader == state.benchmark?.id)
+    for trader in state.measured {
+      guard let none = state.noMetrics(of: trader, riskFree: riskFree) else { continue }
       made[trader] = try metrics(of: trader, from: none, store)
     }
     return made
